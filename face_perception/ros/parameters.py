@@ -1,0 +1,192 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The parameter tables of the nodes: the only place where a parameter and its default are written.
+
+Nodes declare what stands here; ``config/*.yaml`` and the tables of the README are tested against it.
+The tables are plain data, so this file can be read without ROS.
+"""
+from typing import NamedTuple, Optional, Tuple, Union
+
+Value = Union[bool, int, float, str]
+
+MODEL_OWN = -1
+"""Value of a threshold that means: what the model's own ``model.json`` says."""
+
+
+class ParameterError(ValueError):
+    """A parameter has a type or a value that its table does not allow."""
+
+
+class Entry(NamedTuple):
+    """One parameter.  Its type is the type of its default.
+
+    live: may be changed while the node runs; otherwise it is read-only after start.
+    minimum, maximum: inclusive range of a number; both or neither are given.
+    choices: allowed texts; empty means any text.
+    special: one number outside the range that is allowed too; the meaning says what it stands for.
+    number_too: a text that may be given as an integer (``-p camera:=0``), read as that text.
+    """
+
+    name: str
+    default: Value
+    meaning: str
+    live: bool = False
+    minimum: Optional[float] = None
+    maximum: Optional[float] = None
+    choices: Tuple[str, ...] = ()
+    special: Optional[float] = None
+    number_too: bool = False
+
+    def range_text(self):
+        """Return the allowed values as a user reads them, '' for any."""
+        if self.choices:
+            return 'one of ' + ', '.join(repr(choice) for choice in self.choices)
+        if self.minimum is None:
+            return ''
+        text = '{} to {}'.format(self.minimum, self.maximum)
+        return text if self.special is None else '{} or {}'.format(self.special, text)
+
+    def problem(self, value):
+        """Return a sentence that says why ``value`` is not allowed, or '' if it is."""
+        kind = type(self.default)
+        if self.number_too and type(value) is int:
+            return ''
+        if type(value) is not kind:
+            return 'Parameter {} must be {}, got {!r}{}.'.format(
+                self.name, _KIND_NAMES[kind], value,
+                ' (write {!r})'.format(float(value)) if kind is float and type(value) is int else '')
+        if self.choices and value not in self.choices:
+            return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
+        in_range = self.minimum is None or value == self.special or self.minimum <= value <= self.maximum
+        if not in_range:
+            return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
+        return ''
+
+
+_KIND_NAMES = {bool: 'true or false', int: 'an integer', float: 'a number with a decimal point', str: 'a text'}
+
+AUTOSTART = Entry(
+    'autostart', True,
+    'Configure and activate without being asked. False: wait for a lifecycle manager.')
+
+IMAGE_TIMEOUT = Entry(
+    'image_timeout', 5.0,
+    'Seconds without an image until one warning names the topic, its publishers and their QoS. 0: never.',
+    live=True, minimum=0.0, maximum=3600.0)
+
+CAMERA = (
+    Entry('camera', '0',
+          'Where frames come from: V4L2 index or device path, video file, folder of images, or any string '
+          'that OpenCV opens (GStreamer pipeline, rtsp://...).', number_too=True),
+    Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
+    Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
+    Entry('height', 0, 'Height asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
+    Entry('fps', 0.0, 'Frames per second asked of the camera, or at which a video or folder is played. '
+          '0: its own.', minimum=0.0, maximum=1000.0),
+    Entry('pixel_format', 'MJPG', 'Four letters asked of a V4L2 camera (MJPG, YUYV). Empty: its own.'),
+    Entry('loop', False, 'Start a video or a folder again when it has ended.'),
+    Entry('exit_at_end', False, 'End the process when a video or a folder has ended.'),
+    Entry('reopen_period', 2.0, 'Seconds between two attempts to open a camera that is lost or absent.',
+          minimum=0.1, maximum=3600.0),
+    AUTOSTART,
+)
+
+DETECTOR = (
+    Entry('model', 'slim_320', 'Name of an installed model, or a folder with model.onnx and model.json.'),
+    Entry('backend', 'onnxruntime', 'Engine that runs the network.'),
+    Entry('threads', 1, 'CPU threads of the backend. More than 1 pays only on an idle machine.',
+          minimum=1, maximum=64),
+    Entry('score_threshold', float(MODEL_OWN), 'Least score of a reported face. -1: the model\'s own.',
+          live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
+    Entry('nms_threshold', float(MODEL_OWN), 'Faces of one label that overlap by more (IoU) count as one. '
+          '-1: the model\'s own.', live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
+    Entry('max_faces', MODEL_OWN, 'Most faces in one message, best first. -1: the model\'s own.',
+          live=True, minimum=1, maximum=1000, special=MODEL_OWN),
+    Entry('enabled', True, 'False: images are received and dropped. The service ~/set_enabled sets it.',
+          live=True),
+    IMAGE_TIMEOUT,
+    AUTOSTART,
+)
+
+OVERLAY = (
+    Entry('history', 10, 'Images kept while the faces of the same stamp are awaited.',
+          minimum=1, maximum=200),
+    IMAGE_TIMEOUT,
+    AUTOSTART,
+)
+
+TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'overlay_node': OVERLAY}
+"""Table of each node, by the name of its executable, which is its default node name too."""
+
+
+def declare_parameters(node, table, on_change=None):
+    """Declare the parameters of ``table`` and keep later values within it.
+
+    node: rclpy node.  on_change: called with {name: value} of parameters about to be set live; it may
+    raise ValueError to refuse them.
+    Returns {name: value} as started with.  Raises ParameterError for a start value outside the table.
+    """
+    from rclpy.exceptions import ParameterException
+
+    values = {}
+    for entry in table:
+        try:
+            value = node.declare_parameter(entry.name, entry.default, _descriptor(entry)).value
+        except ParameterException as error:
+            raise ParameterError(_start_problem(entry, error))
+        problem = entry.problem(value)
+        if problem:
+            raise ParameterError(problem)
+        values[entry.name] = str(value) if entry.number_too else value
+    node.add_on_set_parameters_callback(_validator(table, on_change))
+    return values
+
+
+def _start_problem(entry, error):
+    """Return the sentence for a start value that rclpy itself refused."""
+    kind = _KIND_NAMES[type(entry.default)]
+    allowed = ', '.join(text for text in (kind, entry.range_text()) if text)
+    return 'Parameter {} must be {}. rclpy: {}'.format(
+        entry.name, allowed, error.args[0] if error.args else error)
+
+
+def _validator(table, on_change):
+    """Return the callback that rclpy asks before it sets parameters."""
+    from rcl_interfaces.msg import SetParametersResult
+
+    entries = {entry.name: entry for entry in table}
+
+    def validate(parameters):
+        # Names that are not in the table (use_sim_time, qos_overrides.*) are not ours to judge.
+        changes = {p.name: p.value for p in parameters if p.name in entries}
+        for name, value in changes.items():
+            problem = entries[name].problem(value)
+            if problem:
+                return SetParametersResult(successful=False, reason=problem)
+        try:
+            if changes and on_change is not None:
+                on_change(changes)
+        except ValueError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        return SetParametersResult(successful=True)
+
+    return validate
+
+
+def _descriptor(entry):
+    """Return the rcl_interfaces ParameterDescriptor of one entry."""
+    from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
+
+    descriptor = ParameterDescriptor(
+        description=entry.meaning, read_only=not entry.live,
+        dynamic_typing=entry.number_too, additional_constraints=entry.range_text())
+    if entry.minimum is not None:
+        # A descriptor holds one interval: it includes the special value, the validator does the rest.
+        bounds = [entry.minimum, entry.maximum] + ([] if entry.special is None else [entry.special])
+        if isinstance(entry.default, float):
+            descriptor.floating_point_range = [
+                FloatingPointRange(from_value=float(min(bounds)), to_value=float(max(bounds)), step=0.0)]
+        else:
+            descriptor.integer_range = [
+                IntegerRange(from_value=int(min(bounds)), to_value=int(max(bounds)), step=0)]
+    return descriptor

@@ -1,0 +1,52 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Topic names and their quality of service: one table for nodes, launch files and documentation.
+
+Names are relative: in the namespace ``/left`` the topic ``faces`` is ``/left/faces``.
+The tables are plain data, so this file can be read without ROS.
+"""
+from typing import NamedTuple
+
+
+class Topic(NamedTuple):
+    """A topic of ours.  depth: messages kept (KEEP_LAST); every topic is VOLATILE."""
+
+    name: str
+    type_name: str
+    reliable: bool
+    depth: int
+    meaning: str
+
+
+IMAGE_RAW = Topic(
+    'image_raw', 'sensor_msgs/msg/Image', True, 2, 'camera frames, stamped at capture')
+CAMERA_INFO = Topic(
+    'camera_info', 'sensor_msgs/msg/CameraInfo', True, 2, 'size and calibration of each frame')
+# Best effort accepts every publisher; depth 1 leaves old frames behind.
+IMAGE = Topic(
+    'image', 'sensor_msgs/msg/Image', False, 1, 'frames to look at; remap it to your camera')
+FACES = Topic(
+    'faces', 'vision_msgs/msg/Detection2DArray', True, 5, 'one message per processed frame, also when empty')
+OVERLAY = Topic(
+    'faces/overlay', 'sensor_msgs/msg/Image', True, 1, 'frames with the faces drawn, only while subscribed')
+DIAGNOSTICS = Topic(
+    '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray', True, 10, 'health and times, once a second')
+
+SET_ENABLED = '~/set_enabled'
+"""Service (std_srvs/srv/SetBool) that pauses and resumes a node's work."""
+
+
+def profile(topic):
+    """Return the rclpy QoSProfile of ``topic``."""
+    from rclpy.qos import QoSDurabilityPolicy, QoSHistoryPolicy, QoSProfile, QoSReliabilityPolicy
+
+    reliability = QoSReliabilityPolicy.RELIABLE if topic.reliable else QoSReliabilityPolicy.BEST_EFFORT
+    return QoSProfile(history=QoSHistoryPolicy.KEEP_LAST, depth=topic.depth, reliability=reliability,
+                      durability=QoSDurabilityPolicy.VOLATILE)
+
+
+def overridable():
+    """Return the options that let a user override the QoS of a topic by ``qos_overrides.*`` parameters."""
+    from rclpy.qos_overriding_options import QoSOverridingOptions
+
+    return QoSOverridingOptions.with_default_policies()
