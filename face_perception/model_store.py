@@ -1,0 +1,67 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds model folders by name."""
+
+import os
+import sys
+
+_MARK = 'model.json'  # a folder with this file is a model
+_SHARE = os.path.join('share', 'face_perception', 'models')
+
+
+class ModelNotFound(LookupError):
+    """No model of this name; the message has the places searched and the models there are."""
+
+    def __str__(self):
+        return self.args[0]
+
+
+def find_model(name_or_folder):
+    """Return the absolute path of a model folder.
+
+    An existing folder with a model.json wins; otherwise the argument is a name that is looked up in `search_places`.
+
+    :raises ModelNotFound: neither.
+    """
+    name = os.fspath(name_or_folder)
+    if _is_model(name):
+        return os.path.abspath(name)
+    models = list_models()
+    if name in models:
+        return models[name]
+    if os.path.isdir(name):
+        raise ModelNotFound('the folder {} has no {}; a model is a folder with {} and model.onnx'.format(
+            os.path.abspath(name), _MARK, _MARK))
+    raise ModelNotFound('no model {!r}; found are {}; searched in {}'.format(
+        name, ', '.join(sorted(models)) or 'none', ', '.join(search_places())))
+
+
+def list_models():
+    """Return {name: folder} of all models in `search_places`; of two with one name the first place wins."""
+    models = {}
+    for place in reversed(search_places()):
+        for name in sorted(os.listdir(place)) if os.path.isdir(place) else ():
+            if _is_model(os.path.join(place, name)):
+                models[name] = os.path.join(place, name)
+    return models
+
+
+def search_places():
+    """Return the folders that hold models, first the one that wins; they need not exist.
+
+    $FACE_PERCEPTION_MODELS (several with ':'), the source tree's models/, the share folder of each ROS prefix
+    ($AMENT_PREFIX_PATH), the share folder of this Python.
+    """
+    places = _from_environment('FACE_PERCEPTION_MODELS')
+    places.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'models'))
+    places += [os.path.join(prefix, _SHARE) for prefix in _from_environment('AMENT_PREFIX_PATH')]
+    places.append(os.path.join(sys.prefix, _SHARE))
+    return [os.path.abspath(place) for place in places]
+
+
+def _is_model(folder):
+    return os.path.isfile(os.path.join(folder, _MARK))
+
+
+def _from_environment(variable):
+    return [entry for entry in os.environ.get(variable, '').split(os.pathsep) if entry]
