@@ -1,0 +1,54 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Installs face_perception; its version stands in package.xml."""
+import glob
+import os
+from xml.etree import ElementTree
+
+from setuptools import find_packages, setup
+
+NAME = 'face_perception'
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def manifest(tag):
+    """Return the text of a tag of package.xml."""
+    return ElementTree.parse(os.path.join(HERE, 'package.xml')).getroot().find(tag).text.strip()
+
+
+def share_files(*patterns):
+    """Return data_files that keep the folders of the files found below share/face_perception."""
+    folders = {}
+    for pattern in patterns:
+        for path in sorted(glob.glob(os.path.join(HERE, pattern))):
+            if os.path.isfile(path):
+                # Relative: setuptools and colcon refuse absolute sources.
+                relative = os.path.relpath(path, HERE)
+                target = os.path.join('share', NAME, os.path.dirname(relative))
+                folders.setdefault(target.rstrip(os.sep), []).append(relative)
+    return sorted(folders.items())
+
+
+setup(
+    name=NAME,
+    version=manifest('version'),
+    description=manifest('description'),
+    author='The face_perception authors',
+    maintainer='The face_perception authors',
+    maintainer_email='face-perception@example.org',
+    license='Apache-2.0',
+    python_requires='>=3.6',
+    packages=find_packages(include=[NAME, NAME + '.*']),
+    data_files=[('share/ament_index/resource_index/packages', ['resource/' + NAME])] + share_files(
+        'package.xml', 'launch/*.launch.py', 'config/*', 'models/*/*'),
+    install_requires=['setuptools'],
+    zip_safe=False,
+    entry_points={
+        'console_scripts': [
+            'camera_node = face_perception.nodes.camera_node:main',
+            'detector_node = face_perception.nodes.detector_node:main',
+            'overlay_node = face_perception.nodes.overlay_node:main',
+            'face-perception = face_perception.cli.main:main',
+        ],
+    },
+)
