@@ -48,6 +48,11 @@ class FaceNode(LifecycleNode):
     def changed(self, values):
         """Take {name: value} of parameters that change live; raise ValueError to refuse them."""
 
+    @property
+    def is_started(self):
+        """Whether start was called and stop was not."""
+        return self._is_started
+
     def autostart(self):
         """Configure and activate if the node is to start by itself; return whether that went well."""
         if not self.settings['autostart']:

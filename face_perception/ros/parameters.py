@@ -63,7 +63,8 @@ class Entry(NamedTuple):
         return ''
 
 
-_KIND_NAMES = {bool: 'true or false', int: 'an integer', float: 'a number with a decimal point', str: 'a text'}
+_KIND_NAMES = {
+    bool: 'true or false', int: 'an integer', float: 'a number with a decimal point', str: 'a text'}
 
 AUTOSTART = Entry(
     'autostart', True,

@@ -1,0 +1,57 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Detections <-> vision_msgs/Detection2DArray (vision_msgs 4.x: ROS 2 Humble and later)."""
+import numpy as np
+from vision_msgs.msg import BoundingBox2D, Detection2D, Detection2DArray, ObjectHypothesisWithPose
+
+from face_perception.core.detections import Detections
+
+if not hasattr(BoundingBox2D().center, 'position'):
+    raise ImportError('vision_msgs 4.x is needed (ROS 2 Humble and later): '
+                      'in the one installed here a box centre has no `position`.')
+
+
+def to_message(detections, header):
+    """Return the Detection2DArray of one image.
+
+    detections: Detections, in source pixels, best first.  header: std_msgs/Header of the image; the
+    array and every detection in it carry it unchanged.
+    ``class_id`` is the label text; ``id`` is the tracker's id, '' without one.
+    """
+    message = Detection2DArray(header=header)
+    ids = [''] * len(detections) if detections.ids is None else [str(i) for i in detections.ids]
+    # tolist() gives Python floats: message fields refuse numpy's.
+    rows = zip(detections.boxes.tolist(), detections.scores.tolist(), detections.labels.tolist(), ids)
+    for (x1, y1, x2, y2), score, label, face_id in rows:
+        detection = Detection2D(header=header, id=face_id)
+        detection.bbox.center.position.x = (x1 + x2) / 2
+        detection.bbox.center.position.y = (y1 + y2) / 2
+        detection.bbox.size_x = x2 - x1
+        detection.bbox.size_y = y2 - y1
+        hypothesis = ObjectHypothesisWithPose()
+        hypothesis.hypothesis.class_id = label
+        hypothesis.hypothesis.score = score
+        detection.results.append(hypothesis)
+        message.detections.append(detection)
+    return message
+
+
+def from_message(message):
+    """Return the Detections of a Detection2DArray, of ours or of any detector.
+
+    The best hypothesis of each detection gives label and score; a detection without one is labelled ''
+    with score 0.  Ids are kept if every detection has a number for an id.
+    """
+    boxes, scores, labels, ids = [], [], [], []
+    for detection in message.detections:
+        centre, box = detection.bbox.center.position, detection.bbox
+        boxes.append((centre.x - box.size_x / 2, centre.y - box.size_y / 2,
+                      centre.x + box.size_x / 2, centre.y + box.size_y / 2))
+        best = max((result.hypothesis for result in detection.results),
+                   key=lambda hypothesis: hypothesis.score, default=None)
+        scores.append(best.score if best else 0.0)
+        labels.append(best.class_id if best else '')
+        ids.append(detection.id)
+    known = bool(ids) and all(text.isdigit() for text in ids)
+    return Detections(np.array(boxes, np.float32).reshape(-1, 4), scores, labels,
+                      [int(text) for text in ids] if known else None)
