@@ -8,8 +8,10 @@ best-effort subscriber (the usual one for images) sees one frame in a hundred.  
 side of the publisher is enough, whatever the subscriber does; it is set when a process makes its first
 participant, so `prepare_transport` has to run before ``rclpy.init``.
 
-Only ``rmw_fastrtps`` reads these settings.  Fast DDS reads FASTDDS_BUILTIN_TRANSPORTS with a size since
-2.14 (Jazzy and later); for older releases (Humble, Iron) the same is said in an XML profile.
+Only ``rmw_fastrtps`` reads these settings, and there are two ways to say the same, because each has a
+blind spot: the variable FASTDDS_BUILTIN_TRANSPORTS takes a size since Fast DDS 2.14 (Jazzy), and it is
+ignored while discovery is limited to this machine, where the middleware replaces the built-in transports.
+There, and before Jazzy, an XML profile is used.
 """
 import os
 import tempfile
@@ -20,34 +22,10 @@ BUILTIN_TRANSPORTS = 'FASTDDS_BUILTIN_TRANSPORTS'
 TRANSPORT = 'DEFAULT?sockets_size=4MB'
 SEGMENT_BYTES = 2 * 4 * 1024 * 1024
 
-PROFILE_VARIABLES = ('FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE')
+PROFILE_VARIABLE = 'FASTDDS_DEFAULT_PROFILES_FILE'
+PROFILE_VARIABLE_BEFORE_JAZZY = 'FASTRTPS_DEFAULT_PROFILES_FILE'
 PROFILE_FILES = ('DEFAULT_FASTDDS_PROFILES.xml', 'DEFAULT_FASTRTPS_PROFILES.xml')
 BEFORE_JAZZY = ('humble', 'iron')
-
-PROFILE = """<?xml version="1.0" encoding="UTF-8" ?>
-<profiles xmlns="http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles">
-  <transport_descriptors>
-    <transport_descriptor>
-      <transport_id>large_shared_memory</transport_id>
-      <type>SHM</type>
-      <segment_size>{segment}</segment_size>
-    </transport_descriptor>
-    <transport_descriptor>
-      <transport_id>udp</transport_id>
-      <type>UDPv4</type>
-    </transport_descriptor>
-  </transport_descriptors>
-  <participant profile_name="face_perception" is_default_profile="true">
-    <rtps>
-      <userTransports>
-        <transport_id>large_shared_memory</transport_id>
-        <transport_id>udp</transport_id>
-      </userTransports>
-      <useBuiltinTransports>false</useBuiltinTransports>
-    </rtps>
-  </participant>
-</profiles>
-""".format(segment=SEGMENT_BYTES)
 
 
 def prepare_transport(environ=None, folder='.'):
@@ -64,35 +42,89 @@ def prepare_transport(environ=None, folder='.'):
     middleware = environ.get('RMW_IMPLEMENTATION', '')
     if middleware and 'fastrtps' not in middleware:
         return f'{middleware} is used as it is.'
-    for variable in (BUILTIN_TRANSPORTS,) + PROFILE_VARIABLES:
+    for variable in (BUILTIN_TRANSPORTS, PROFILE_VARIABLE, PROFILE_VARIABLE_BEFORE_JAZZY):
         if environ.get(variable):
             return f'{variable}={environ[variable]} is used as the user set it.'
     for name in PROFILE_FILES:
         if os.path.exists(os.path.join(folder, name)):
             return f'{name} of the working folder is used.'
-    if environ.get('ROS_DISTRO') not in BEFORE_JAZZY:
+
+    before_jazzy = environ.get('ROS_DISTRO') in BEFORE_JAZZY
+    local = _is_local(environ, before_jazzy)
+    if not before_jazzy and not local:
         environ[BUILTIN_TRANSPORTS] = TRANSPORT
         return f'{BUILTIN_TRANSPORTS}={TRANSPORT}'
-    if environ.get('ROS_LOCALHOST_ONLY') == '1':
-        # There the middleware replaces the transports by its own, and a profile would add to them.
-        return 'ROS_LOCALHOST_ONLY=1 keeps the default transports of this release: large images may get lost.'
+    variable = PROFILE_VARIABLE_BEFORE_JAZZY if before_jazzy else PROFILE_VARIABLE
     try:
-        environ[PROFILE_VARIABLES[1]] = write_profile()
+        environ[variable] = write_profile(local)
     except OSError as error:
-        return f'No profile could be written ({error}): large images may get lost.'
-    return f'{PROFILE_VARIABLES[1]}={environ[PROFILE_VARIABLES[1]]}'
+        return f'No transport profile could be written ({error}): large images may get lost.'
+    return f'{variable}={environ[variable]}'
 
 
-def write_profile(folder=None):
-    """Write the XML profile for Fast DDS before 2.14 and return its path (raises OSError).
+def _is_local(environ, before_jazzy):
+    """Tell whether discovery is limited to this machine."""
+    if environ.get('ROS_LOCALHOST_ONLY') == '1':
+        return True
+    # rcl takes a word that it does not know for LOCALHOST.
+    return not before_jazzy and environ.get('ROS_AUTOMATIC_DISCOVERY_RANGE', '') not in (
+        '', 'SUBNET', 'SYSTEM_DEFAULT', 'OFF')
 
-    It is one file per user in the temporary folder; writing it again changes nothing, and no reader
-    ever sees half of it.
+
+def profile(local):
+    """Return the text of a Fast DDS XML profile whose shared memory segment holds large images.
+
+    local: discovery is limited to this machine. Then the middleware adds its own transports to those of
+    the profile; otherwise the profile has to name all of them.
+    """
+    udp, use = '', ''
+    if not local:
+        udp = _UDP
+        use = '        <transport_id>udp</transport_id>\n'
+    builtin = '' if local else '      <useBuiltinTransports>false</useBuiltinTransports>\n'
+    return _PROFILE.format(segment=SEGMENT_BYTES, udp=udp, use=use, builtin=builtin)
+
+
+def write_profile(local, folder=None):
+    """Write `profile` into the temporary folder and return its path (raises OSError).
+
+    It is one file per user and kind; writing it again changes nothing, and no reader sees half of it.
     """
     folder = tempfile.gettempdir() if folder is None else folder
-    path = os.path.join(folder, f'face_perception_fastdds_{os.getuid()}.xml')
+    path = os.path.join(folder, 'face_perception_fastdds_{}_{}.xml'.format(
+        'local' if local else 'all', os.getuid()))
     handle, part = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, 'w') as file:
-        file.write(PROFILE)
-    os.replace(part, path)
+    try:
+        with os.fdopen(handle, 'w') as file:
+            file.write(profile(local))
+        os.replace(part, path)
+    except OSError:
+        os.unlink(part)
+        raise
     return path
+
+
+_UDP = """    <transport_descriptor>
+      <transport_id>udp</transport_id>
+      <type>UDPv4</type>
+    </transport_descriptor>
+"""
+
+_PROFILE = """<?xml version="1.0" encoding="UTF-8" ?>
+<profiles xmlns="http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles">
+  <transport_descriptors>
+    <transport_descriptor>
+      <transport_id>large_shared_memory</transport_id>
+      <type>SHM</type>
+      <segment_size>{segment}</segment_size>
+    </transport_descriptor>
+{udp}  </transport_descriptors>
+  <participant profile_name="face_perception" is_default_profile="true">
+    <rtps>
+      <userTransports>
+        <transport_id>large_shared_memory</transport_id>
+{use}      </userTransports>
+{builtin}    </rtps>
+  </participant>
+</profiles>
+"""
