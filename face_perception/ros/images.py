@@ -1,0 +1,179 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Image and CompressedImage messages <-> arrays (height, width, 3) uint8 BGR."""
+import array
+
+import cv2
+import numpy as np
+from sensor_msgs.msg import CompressedImage, Image
+
+# Encoding -> (channels, OpenCV conversion to BGR or None where the bytes are BGR already).
+# The byte order flag of the message says nothing about 8-bit channels.
+ENCODINGS = {
+    'bgr8': (3, None),
+    '8UC3': (3, None),
+    'rgb8': (3, cv2.COLOR_RGB2BGR),
+    'mono8': (1, cv2.COLOR_GRAY2BGR),
+    '8UC1': (1, cv2.COLOR_GRAY2BGR),
+    'bgra8': (4, cv2.COLOR_BGRA2BGR),
+    '8UC4': (4, cv2.COLOR_BGRA2BGR),
+    'rgba8': (4, cv2.COLOR_RGBA2BGR),
+}
+JPEG_QUALITY = 90
+
+
+class ImageError(ValueError):
+    """A message holds no image that can be read.
+
+    kind: short text that is the same for every image with this fault, for reporting it once.
+    """
+
+    def __init__(self, kind, text):
+        super().__init__(text)
+        self.kind = kind
+
+
+def image_to_bgr(message):
+    """View or convert a sensor_msgs/Image as a (height, width, 3) uint8 BGR array.
+
+    bgr8 and 8UC3: a view on ``message.data``, also with padded rows; the view keeps the bytes alive.
+    Other 8-bit encodings: a new array.  Encodings not in `ENCODINGS` go through cv_bridge where it is installed.
+    The array is read-only: whoever wants to draw takes a copy.
+    Rows may be padded (any ``step`` that holds a row) and bytes after the last row are ignored.
+    Raises ImageError.
+    """
+    if message.encoding not in ENCODINGS:
+        bgr = _by_cv_bridge(message)
+    else:
+        channels, conversion = ENCODINGS[message.encoding]
+        bgr = _pixels(message, channels)
+        if conversion is not None:
+            bgr = cv2.cvtColor(bgr, conversion)
+    bgr.flags.writeable = False
+    return bgr
+
+
+def bgr_to_image(bgr, stamp_ns, frame_id):
+    """Build a bgr8 sensor_msgs/Image from a (height, width, 3) uint8 BGR array (copied).
+
+    stamp_ns: capture time in nanoseconds.  Raises ValueError for an array of another kind.
+    """
+    _check(bgr)
+    message = Image(encoding='bgr8', height=bgr.shape[0], width=bgr.shape[1], step=3 * bgr.shape[1])
+    _set_header(message.header, stamp_ns, frame_id)
+    message.data = _bytes(bgr)
+    return message
+
+
+def compressed_to_bgr(message):
+    """Decode a sensor_msgs/CompressedImage (JPEG, PNG ...) to a (height, width, 3) uint8 BGR array.
+
+    Raises ImageError.
+    """
+    bgr = None
+    data = np.frombuffer(message.data, np.uint8)
+    if data.size:
+        try:
+            bgr = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        except cv2.error:
+            # A picture larger than OpenCV agrees to decode.
+            bgr = None
+    if bgr is None:
+        kind = 'compressed, format {}'.format(_short(message.format))
+        raise ImageError(kind, 'Expected a JPEG or PNG picture in a CompressedImage, got {} bytes with format {} '
+                         'that cannot be decoded.'.format(data.size, _short(message.format)))
+    bgr.flags.writeable = False
+    return bgr
+
+
+def bgr_to_compressed(bgr, stamp_ns, frame_id, quality=JPEG_QUALITY):
+    """Build a JPEG sensor_msgs/CompressedImage from a (height, width, 3) uint8 BGR array.
+
+    quality: 1 to 100.  Raises ValueError for an array of another kind.
+    """
+    _check(bgr)
+    written, data = cv2.imencode('.jpg', bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not written:
+        raise ValueError('OpenCV could not write an image of shape {} as JPEG.'.format(bgr.shape))
+    # The words that image_transport's compressed plug-in writes.
+    message = CompressedImage(format='bgr8; jpeg compressed bgr8')
+    _set_header(message.header, stamp_ns, frame_id)
+    message.data = _bytes(data)
+    return message
+
+
+def _pixels(message, channels):
+    """View the bytes of an 8-bit image as (height, width, channels); raise ImageError if they are too few."""
+    height, width, step = message.height, message.width, message.step
+    if not height or not width:
+        raise ImageError('size zero', 'Expected an image of at least 1x1 pixels, got width {} and height {}. '
+                         'Does the camera deliver frames?'.format(width, height))
+    if step < width * channels:
+        raise ImageError(
+            'step too small, ' + message.encoding,
+            'Expected a step (bytes per row) of at least {} for {} pixels of {}, got {}. The publisher fills the '
+            'message wrongly.'.format(width * channels, width, message.encoding, step))
+    # The last row need not be padded.
+    needed = step * (height - 1) + width * channels
+    data = message.data
+    if len(data) < needed:
+        raise ImageError(
+            'too little data, ' + message.encoding,
+            'Expected {} bytes for {}x{} pixels of {} with step {}, got {}. The publisher fills the message '
+            'wrongly.'.format(needed, width, height, message.encoding, step, len(data)))
+    if isinstance(data, list):          # a message filled by hand
+        data = bytes(data)
+    return np.ndarray((height, width, channels), np.uint8, data, strides=(step, channels, 1))
+
+
+def _by_cv_bridge(message):
+    """Convert a rare encoding by cv_bridge; raise ImageError where that is impossible."""
+    encoding = _short(message.encoding)
+    kind = 'encoding ' + encoding
+    try:
+        from cv_bridge import CvBridge
+    except Exception as error:
+        # Not only ImportError: a cv_bridge built for another numpy fails in other ways.
+        raise ImageError(kind, 'Expected an image encoding among {}; got {}. Other encodings need cv_bridge, which '
+                         'cannot be imported ({}). Install ros-<distribution>-cv-bridge, or let the camera '
+                         'publish bgr8.'.format(', '.join(sorted(ENCODINGS)), encoding, error))
+    try:
+        bridge = CvBridge()
+        if message.encoding in ('16UC1', 'mono16'):
+            # Not a colour for cv_bridge: take the upper eight of sixteen bits, as it does with mono16.
+            grey = np.right_shift(bridge.imgmsg_to_cv2(message, 'passthrough'), 8).astype(np.uint8)
+            bgr = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+        else:
+            bgr = np.array(bridge.imgmsg_to_cv2(message, 'bgr8'))
+    except Exception as error:
+        # Bytes from anywhere meet foreign code here, and a bad image must never end a node.
+        raise ImageError(kind, 'cv_bridge could not convert an image with encoding {} to bgr8: {}. Let the camera '
+                         'publish bgr8.'.format(encoding, _short(str(error), 300)))
+    if bgr.ndim != 3 or bgr.shape[2] != 3 or bgr.dtype != np.uint8 or not bgr.size:
+        raise ImageError(kind, 'cv_bridge made shape {} {} of an image with encoding {}.'.format(
+            bgr.shape, bgr.dtype, encoding))
+    return bgr
+
+
+def _check(bgr):
+    """Raise ValueError unless the array is an image of ours."""
+    if not isinstance(bgr, np.ndarray) or bgr.dtype != np.uint8 or bgr.ndim != 3 or bgr.shape[2] != 3 or not bgr.size:
+        raise ValueError('Expected a (height, width, 3) uint8 array of at least 1x1 pixels, got {}.'.format(
+            '{} {}'.format(bgr.shape, bgr.dtype) if isinstance(bgr, np.ndarray) else type(bgr).__name__))
+
+
+def _bytes(pixels):
+    """Copy an array into an array.array, the one type that every rclpy takes without looking at each byte."""
+    data = array.array('B')
+    data.frombytes(memoryview(np.ascontiguousarray(pixels)).cast('B'))
+    return data
+
+
+def _set_header(header, stamp_ns, frame_id):
+    header.stamp.sec, header.stamp.nanosec = divmod(int(stamp_ns), 10 ** 9)
+    header.frame_id = frame_id
+
+
+def _short(text, longest=40):
+    """Return text from a stranger so that it does no harm in a log: quoted, escaped, not long."""
+    return ascii(text if len(text) <= longest else text[:longest] + '...')
