@@ -19,8 +19,9 @@ ROOMS = {
     'cameras': ({'core.frame'}, {'numpy', 'cv2'}),
     'ros': ({'core'}, {'numpy', 'cv2', 'cv_bridge', 'rclpy', 'ament_index_python'} | MESSAGES),
     'api': ({'core', 'backends', 'model_store'}, {'numpy', 'cv2'}),
-    'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'model_store'}, {'numpy', 'cv2', 'rclpy'} | MESSAGES),
-    'cli': ({'core', 'backends', 'cameras', 'api', 'model_store'}, {'numpy', 'cv2'}),
+    'drawing': ({'core'}, {'numpy', 'cv2'}),
+    'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2', 'rclpy'} | MESSAGES),
+    'cli': ({'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2'}),
 }
 
 # Standard library that Python 3.6 does not have.

@@ -1,0 +1,56 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Draws faces onto an image; the overlay of the nodes and the command line use the same code."""
+
+import zlib
+
+import cv2
+
+# BGR, chosen to differ for colour-blind eyes too; a label without a colour of its own gets one of the others.
+COLOURS = {'human': (0, 158, 240), 'cartoon': (180, 90, 210)}
+_OTHERS = ((115, 158, 0), (66, 228, 240), (233, 180, 86), (0, 94, 213))
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_FONT_HEIGHT = 21  # pixels of a capital letter of that font at scale 1
+
+
+def colour_of(label):
+    """Return the colour of a label as (blue, green, red), the same in every process."""
+    return COLOURS.get(label) or _OTHERS[zlib.crc32(label.encode('utf-8')) % len(_OTHERS)]
+
+
+def draw_detections(image, detections):
+    """Draw boxes, labels, scores and ids into an image, in place, and return it.
+
+    Lines and letters grow with the image, so that they stay readable when it is shown in a window.
+
+    :param image: (height, width, 3) uint8 BGR, writable; any size.
+    :param detections: Detections in pixels of this image.
+    """
+    height, width = image.shape[:2]
+    side = min(max(height, width), 3 * min(height, width))
+    thickness = max(1, int(round(side / 320)))
+    scale = max(0.35, side / 1280)
+    # The best is drawn last and stays on top.
+    for row in reversed(range(len(detections))):
+        label = str(detections.labels[row])
+        text = '{} {:.2f}'.format(label, detections.scores[row])
+        if detections.ids is not None:
+            text += ' #{}'.format(detections.ids[row])
+        x1, y1, x2, y2 = (int(round(float(value))) for value in detections.boxes[row])
+        colour = colour_of(label)
+        cv2.rectangle(image, (x1, y1), (x2 - 1, y2 - 1), colour, thickness)
+        _draw_tag(image, text, x1, y1, colour, scale)
+    return image
+
+
+def _draw_tag(image, text, left, top, colour, scale):
+    """Write text on a filled bar above (left, top), moved as far as needed to lie inside the image."""
+    height, width = image.shape[:2]
+    stroke = max(1, int(round(2 * scale)))
+    (text_width, _), baseline = cv2.getTextSize(text, _FONT, scale, stroke)
+    bar_height = int(round(_FONT_HEIGHT * scale)) + baseline + 2
+    left = max(0, min(left, width - text_width))
+    top = max(0, min(top - bar_height, height - bar_height))
+    cv2.rectangle(image, (left, top), (left + text_width, top + bar_height), colour, cv2.FILLED)
+    ink = (0, 0, 0) if sum(colour) > 330 else (255, 255, 255)
+    cv2.putText(image, text, (left, top + bar_height - baseline), _FONT, scale, ink, stroke, cv2.LINE_AA)
