@@ -1,0 +1,139 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""face-perception detect: faces in images, folders and videos."""
+
+import sys
+
+from face_perception.api import DEFAULT_MODEL, open_detector
+from face_perception.cli import options
+from face_perception.cli.inputs import UnreadableInput, Video, find_sources, read_image
+from face_perception.cli.outputs import JsonList, Saver, entry
+from face_perception.cli.progress import Progress
+from face_perception.cli.stop import StopOnSignal
+
+HELP = 'find faces in images, folders and videos'
+
+
+def add_arguments(parser):
+    """Add what this command takes."""
+    parser.add_argument('paths', nargs='+', metavar='PATH',
+                        help='image, folder (searched to the bottom) or video')
+    parser.add_argument('--model', default=DEFAULT_MODEL, metavar='NAME',
+                        help='name of a model, or its folder (default: %(default)s)')
+    options.add_engine(parser)
+    parser.add_argument('--score-threshold', type=options.fraction, metavar='S',
+                        help="lowest score that is reported, 0..1 (default: the model's own)")
+    parser.add_argument('--max-faces', type=options.count, default=sys.maxsize, metavar='N',
+                        help='most faces of one image (default: all)')
+    parser.add_argument('--json', metavar='OUT', help="write a JSON list to this file, '-' for stdout")
+    parser.add_argument('--save-dir', metavar='DIR',
+                        help='save copies with the faces drawn in below this folder')
+
+
+def run(arguments):
+    """Look at all inputs; return 0, 1 where one had to be left out, 2 for a wrong call, 130 after Ctrl-C."""
+    sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
+    with open_detector(arguments.model, arguments.backend, arguments.threads, arguments.score_threshold,
+                       max_faces=arguments.max_faces) as detector:
+        try:
+            saver = Saver(arguments.save_dir, sources) if arguments.save_dir else None
+            json_list = JsonList(arguments.json) if arguments.json else None
+        except (OSError, ValueError) as error:
+            print('face-perception: {}'.format(error), file=sys.stderr)
+            return 2
+        work = _Work(detector, saver, json_list, Progress(len(sources), 'files'))
+        for path, words in faults:
+            work.report(path, words)
+        try:
+            with StopOnSignal() as stop:
+                work.look_at_all(sources, stop)
+        finally:
+            # Whatever ended the work, what was done is kept.
+            work.progress.close()
+            if json_list is not None:
+                json_list.close()
+    if stop.signum is not None:
+        return stop.exit_status
+    return 1 if work.failed else 0
+
+
+class _Work:
+    """One run over many files."""
+
+    def __init__(self, detector, saver, json_list, progress):
+        self.detector = detector
+        self.saver = saver
+        self.json_list = json_list
+        self.progress = progress
+        self.failed = False
+
+    def look_at_all(self, sources, stop):
+        """Look at every source until `stop` says otherwise; a broken one is reported and left out."""
+        for done, source in enumerate(sources):
+            if stop.signum is not None:
+                return
+            self.progress.update(done, source.path)
+            try:
+                if source.is_video:
+                    self._look_at_video(source, done, stop)
+                else:
+                    self._look_at_image(source)
+            except UnreadableInput as error:
+                self.report(source.path, error)
+
+    def report(self, path, words):
+        """Say once what is wrong with a file."""
+        self.failed = True
+        self.progress.clear()
+        print('face-perception: {}: {}'.format(path, words), file=sys.stderr)
+
+    def _look_at_image(self, source):
+        image = read_image(source.path)
+        detections = self.detector.detect(image)
+        self._tell(source, image, detections)
+        if self.saver is not None:
+            try:
+                self.saver.image(source, image, detections)
+            except OSError as error:
+                self.report(source.path, 'no annotated copy: {}'.format(error))
+
+    def _look_at_video(self, source, done, stop):
+        video = Video(source.path)
+        copy = None if self.saver is None else self.saver.video(source, video.fps)
+        try:
+            for number, image in enumerate(video):
+                detections = self.detector.detect(image)
+                self._tell(source, image, detections, number)
+                if copy is not None:
+                    try:
+                        copy.add(image, detections)
+                    except OSError as error:
+                        self.report(source.path, 'no annotated copy: {}'.format(error))
+                        copy = None
+                if stop.signum is not None:
+                    return
+                share = min(1.0, number / video.expected_frames) if video.expected_frames else 0.0
+                self.progress.update(done + share, '{}, frame {}'.format(source.path, number))
+        finally:
+            if copy is not None:
+                copy.close()
+            video.close()
+        if video.frames == 0:
+            raise UnreadableInput('a video without a readable frame')
+        if video.cut_off:
+            raise UnreadableInput('the video ends after {} of {} frames; those are kept'.format(
+                video.frames, int(video.expected_frames)))
+
+    def _tell(self, source, image, detections, frame=None):
+        if self.json_list is not None:
+            self.json_list.add(entry(source.path, image, detections, frame))
+            return
+        self.progress.clear()
+        place = source.path if frame is None else '{} frame {}'.format(source.path, frame)
+        print('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(detections)))
+
+
+def _in_words(detections):
+    faces = ['{} {:.2f} at {}'.format(label, score, ' '.join('{:.0f}'.format(value) for value in box))
+             for label, score, box in zip(detections.labels, detections.scores, detections.xywh())]
+    return '; '.join(faces) or 'no face'
