@@ -19,8 +19,8 @@ DEFAULT_MODEL = 'slim_320'
 DEFAULT_BACKEND = 'onnxruntime'
 
 
-def open_detector(model=DEFAULT_MODEL, backend=DEFAULT_BACKEND, threads=1, score_threshold=None, nms_threshold=None,
-                  max_faces=None):
+def open_detector(model=DEFAULT_MODEL, backend=DEFAULT_BACKEND, threads=1, score_threshold=None,
+                  nms_threshold=None, max_faces=None):
     """Open a model by name or folder and return its Detector; close it when done.
 
     :param backend: name of an engine, see `face_perception.backends`.

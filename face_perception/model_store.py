@@ -19,7 +19,7 @@ class ModelNotFound(LookupError):
 def find_model(name_or_folder):
     """Return the absolute path of a model folder.
 
-    An existing folder with a model.json wins; otherwise the argument is a name that is looked up in `search_places`.
+    An existing folder with a model.json wins; otherwise the argument is a name, looked up in `search_places`.
 
     :raises ModelNotFound: neither.
     """

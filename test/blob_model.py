@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a small real model of the contract, for tests: it finds one red and one green blob, exactly.
 
-The largest extent of pure red is a 'human' with score 0.9, that of pure green a 'cartoon' with score 0.8. The graph
-has what the real ones have (convolution, decoding to corners in 0..1, top-K), and where the blobs are is known to
-the pixel, so that a box in the wrong place cannot hide behind a network's own error.
+The largest extent of pure red is a 'human' with score 0.9, that of pure green a 'cartoon' with score 0.8. The
+graph has what the real ones have (convolution, decoding to corners in 0..1, top-K), and where the blobs are
+is known to the pixel, so that a box in the wrong place cannot hide behind a network's own error.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ def write_contract(folder, data):
 
 
 def blob_image(width, height, red=None, green=None):
-    """Return a (height, width, 3) uint8 BGR image, grey with a red and a green blob given as x1 y1 x2 y2 pixels."""
+    """Return a grey (height, width, 3) uint8 BGR image with a red and a green blob, each x1 y1 x2 y2."""
     image = np.full((height, width, 3), 90, np.uint8)
     for corners, colour in ((red, (0, 0, 255)), (green, (0, 255, 0))):
         if corners is not None:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Engines that run a network. One file per engine, and one small port that all of them obey:
 
-    run(tensor) -> dict      tensor: (1, 3, height, width) float32, C-contiguous, normalised as the contract says.
-                             The dict has one array per role of the contract; for the task 'detect':
+    run(tensor) -> dict      tensor: (1, 3, height, width) float32, C-contiguous, normalised as the contract
+                             says. The dict has one array per role of the contract; for the task 'detect':
                                  'boxes'  (1, K, 4) float32       x1 y1 x2 y2 in 0..1 of the input
                                  'scores' (1, K, labels) float32  probabilities, rows sorted by their best
                              The arrays belong to the caller: a later run leaves them alone.
@@ -11,8 +11,8 @@
     describe() -> dict       JSON-ready words about what runs: 'backend', 'version', 'threads', 'device', ...
     close()                  frees the engine; a second call does nothing.
 
-Open, run and close a backend in one thread. An adapter imports its vendor's library when it is opened, so that
-this package imports everywhere.
+Open, run and close a backend in one thread. An adapter imports its vendor's library when it is opened, so
+that this package imports everywhere.
 """
 
 import importlib

@@ -24,7 +24,8 @@ class FakeBackend:
         boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
         scores = np.asarray(scores, np.float32).reshape(-1, len(contract.labels))
         if len(boxes) != len(scores):
-            raise ValueError('expected as many rows of scores as boxes, got {} and {}'.format(len(scores), len(boxes)))
+            raise ValueError('expected as many rows of scores as boxes, got {} and {}'.format(
+                len(scores), len(boxes)))
         order = np.argsort(-scores.max(axis=1, initial=0), kind='stable')
         self._contract = contract
         self._answer = {'boxes': boxes[order][None], 'scores': scores[order][None]}

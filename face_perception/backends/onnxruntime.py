@@ -25,13 +25,14 @@ class OnnxRuntimeBackend:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.execution_mode = vendor.ExecutionMode.ORT_SEQUENTIAL
-        # Threads that spin while they wait make a frame ten times slower as soon as another process wants a core.
+        # Threads that spin while they wait make a run ten times slower once another process wants a core.
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')
         options.log_severity_level = 3  # errors; the warnings are about devices that are not asked for
         try:
             session = vendor.InferenceSession(path, options, providers=['CPUExecutionProvider'])
         except Exception as error:  # its exceptions share no base class but this one
-            raise BackendError('onnxruntime {} cannot open {}: {}'.format(vendor.__version__, path, error)) from error
+            raise BackendError('onnxruntime {} cannot open {}: {}'.format(
+                vendor.__version__, path, error)) from error
         check_signature(contract, {item.name: item.shape for item in session.get_inputs()},
                         {item.name: item.shape for item in session.get_outputs()})
         self._session = session

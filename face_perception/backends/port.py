@@ -36,8 +36,8 @@ def check_signature(contract, inputs, outputs):
     spec = contract.input
     expected = {spec.name: [1, 3, spec.height, spec.width]}
     if inputs != expected:
-        raise BackendError('{}: the contract expects the input {}, the network has {}; export both together'.format(
-            contract.name, _words(expected), _words(inputs)))
+        raise BackendError('{}: the contract expects the input {}, the network has {}; export both '
+                           'together'.format(contract.name, _words(expected), _words(inputs)))
     rows = outputs.get(contract.outputs.get('boxes'), [None, None])[1:2]
     known = {'boxes': [1] + rows + [4], 'scores': [1] + rows + [len(contract.labels)]}
     for role, name in contract.outputs.items():
@@ -48,9 +48,11 @@ def check_signature(contract, inputs, outputs):
         fixed = all(isinstance(size, int) and size > 0 for size in shape)
         if not fixed or shape != known.get(role, shape):
             raise BackendError(
-                '{}: the contract expects boxes (1, K, 4) and scores (1, K, {}) with one fixed K, the network has {}; '
-                'one column of scores per label'.format(contract.name, len(contract.labels), _words(outputs)))
+                '{}: the contract expects boxes (1, K, 4) and scores (1, K, {}) with one fixed K and a '
+                'column of scores per label, the network has {}'.format(
+                    contract.name, len(contract.labels), _words(outputs)))
 
 
 def _words(signature):
-    return ', '.join('{} {}'.format(name, tuple(shape)) for name, shape in sorted(signature.items())) or 'none'
+    words = ['{} {}'.format(name, tuple(shape)) for name, shape in sorted(signature.items())]
+    return ', '.join(words) or 'none'

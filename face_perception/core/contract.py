@@ -64,7 +64,7 @@ class Contract(NamedTuple):
 def read_contract(folder):
     """Read the model.json of a model folder and return its Contract.
 
-    :raises ContractError: there is none, it is not JSON, or it breaks a rule; the message says where and which.
+    :raises ContractError: there is none, it is not JSON, or it breaks a rule; the message says which.
     """
     path = os.path.join(folder, CONTRACT_FILE)
     try:
@@ -95,8 +95,8 @@ def parse_contract(data):
     _check_keys('', data, needed + (['defaults'] if detects else []), optional=['proof'])
     smallest = _number('smallest_face', data['smallest_face'], above=0)
     sha256 = data['sha256']
-    _demand(isinstance(sha256, str) and len(sha256) == 64 and set(sha256) <= set('0123456789abcdef'), 'sha256',
-            '64 lower-case hexadecimal digits', sha256)
+    _demand(isinstance(sha256, str) and len(sha256) == 64 and set(sha256) <= set('0123456789abcdef'),
+            'sha256', '64 lower-case hexadecimal digits', sha256)
     proof = data.get('proof', {})
     _demand(isinstance(proof, dict), 'proof', 'an object', proof)
     return Contract(
@@ -123,15 +123,17 @@ def check_onnx(folder, contract):
     except OSError as error:
         raise ContractError('cannot read {}: {}'.format(path, error.strerror)) from error
     if digest.hexdigest() != contract.sha256:
-        raise ContractError('{} is not the network its {} was written for: expected sha256 {}, got {}; take both '
-                            'files from one export'.format(path, CONTRACT_FILE, contract.sha256, digest.hexdigest()))
+        raise ContractError(
+            '{} is not the network its {} was written for: expected sha256 {}, got {}; take both files from '
+            'one export'.format(path, CONTRACT_FILE, contract.sha256, digest.hexdigest()))
     return path
 
 
 def _parse_input(data):
     _check_keys('input', data, InputSpec._fields)
     _demand(data['colour'] in ('rgb', 'bgr'), 'input.colour', 'rgb or bgr', data['colour'])
-    _demand(data['resize'] in ('stretch', 'letterbox'), 'input.resize', 'stretch or letterbox', data['resize'])
+    _demand(data['resize'] in ('stretch', 'letterbox'), 'input.resize', 'stretch or letterbox',
+            data['resize'])
     scale = _three('input.scale', data['scale'])
     _demand(0 not in scale, 'input.scale', 'no zero', data['scale'])
     return InputSpec(
@@ -177,9 +179,10 @@ def _is_number(value):
 
 def _number(where, value, at_least=None, at_most=None, above=None):
     bounds = [(at_least, 'of {} or more'), (at_most, 'of {} or less'), (above, 'above {}')]
-    expected = ' and '.join(['a number'] + [words.format(bound) for bound, words in bounds if bound is not None])
-    _demand(_is_number(value) and (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
-            and (above is None or value > above), where, expected, value)
+    limits = [words.format(bound) for bound, words in bounds if bound is not None]
+    holds = (_is_number(value) and (at_least is None or value >= at_least)
+             and (at_most is None or value <= at_most) and (above is None or value > above))
+    _demand(holds, where, ' and '.join(['a number'] + limits), value)
     return float(value)
 
 

@@ -57,5 +57,6 @@ class Detections:
 def _column(name, values, dtype, length):
     column = np.asarray(values, dtype)
     if column.shape != (length,):
-        raise ValueError('{} must have the shape ({},) like the boxes, got {}'.format(name, length, column.shape))
+        raise ValueError('{} must have the shape ({},) like the boxes, got {}'.format(
+            name, length, column.shape))
     return column

@@ -94,7 +94,7 @@ class Detector:
         return detections
 
     def warm_up(self):
-        """Run once on a blank image: the first run of an engine is slow, and a robot should not wait for it."""
+        """Run once on a blank image: the first run of an engine is slow, no frame should wait for it."""
         spec = self._contract.input
         self.detect(np.zeros((spec.height, spec.width, 3), np.uint8))
         self._timings = Timings()

@@ -67,13 +67,13 @@ def preprocess(image, spec, resize):
 
 
 def check_image(image):
-    """Raise ValueError, saying what came, unless `image` is (height, width, 3) uint8 with a pixel at least."""
+    """Raise ValueError, saying what came, unless `image` is (height, width, 3) uint8 and not empty."""
     if not isinstance(image, np.ndarray):
-        raise ValueError('expected an image as a numpy array (height, width, 3) uint8 in BGR order, got {}'.format(
-            type(image).__name__))
+        raise ValueError('expected an image as a numpy array (height, width, 3) uint8 in BGR order, '
+                         'got {}'.format(type(image).__name__))
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
-        raise ValueError('expected an image (height, width, 3) uint8 in BGR order with one pixel at least, got an '
-                         'array {} {}'.format(image.shape, image.dtype))
+        raise ValueError('expected an image (height, width, 3) uint8 in BGR order with one pixel at least, '
+                         'got an array {} {}'.format(image.shape, image.dtype))
 
 
 class _Placed(NamedTuple):
@@ -90,6 +90,7 @@ def _place(width, height, spec):
         return _Placed(0, 0, spec.width, spec.height)
     ratio = min(spec.width / width, spec.height / height)
     # A line of 1 x 2000 pixels must still leave a pixel.
-    placed_width = min(spec.width, max(1, int(round(width * ratio))))
-    placed_height = min(spec.height, max(1, int(round(height * ratio))))
-    return _Placed((spec.width - placed_width) // 2, (spec.height - placed_height) // 2, placed_width, placed_height)
+    covered_width = min(spec.width, max(1, int(round(width * ratio))))
+    covered_height = min(spec.height, max(1, int(round(height * ratio))))
+    return _Placed((spec.width - covered_width) // 2, (spec.height - covered_height) // 2,
+                   covered_width, covered_height)
