@@ -40,13 +40,17 @@ def from_message(message):
     """Return the Detections of a Detection2DArray, of ours or of any detector.
 
     The best hypothesis of each detection gives label and score; a detection without one is labelled ''
-    with score 0.  Ids are kept if every detection has a number for an id.
+    with score 0.  A box with a coordinate that is no finite number is left out.
+    Ids are kept if every detection has a number for an id.
     """
     boxes, scores, labels, ids = [], [], [], []
     for detection in message.detections:
         centre, box = detection.bbox.center.position, detection.bbox
-        boxes.append((centre.x - box.size_x / 2, centre.y - box.size_y / 2,
-                      centre.x + box.size_x / 2, centre.y + box.size_y / 2))
+        corners = (centre.x - box.size_x / 2, centre.y - box.size_y / 2,
+                   centre.x + box.size_x / 2, centre.y + box.size_y / 2)
+        if not np.isfinite(np.array(corners, np.float32)).all():
+            continue
+        boxes.append(corners)
         best = max((result.hypothesis for result in detection.results),
                    key=lambda hypothesis: hypothesis.score, default=None)
         scores.append(best.score if best else 0.0)

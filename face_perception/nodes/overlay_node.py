@@ -1,0 +1,93 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Draws `faces` into the `image` of the same stamp, only while somebody subscribes to `faces/overlay`."""
+from collections import OrderedDict
+
+import numpy as np
+from sensor_msgs.msg import Image
+from vision_msgs.msg import Detection2DArray
+
+from face_perception.drawing import draw_detections
+from face_perception.ros import qos
+from face_perception.ros.health import SilenceWatch, steady_timer
+from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
+from face_perception.ros.lifecycle import FaceNode, run_node
+from face_perception.ros.messages import from_message
+from face_perception.ros.parameters import OVERLAY
+from face_perception.ros.reports import OnceReporter
+
+
+class OverlayNode(FaceNode):
+    """Subscribes to its inputs only while its output is wanted, so that it costs nothing otherwise."""
+
+    def __init__(self):
+        super().__init__('overlay_node', OVERLAY)
+        self._bad = OnceReporter(self.get_logger().warning)
+        self._publisher = self._timer = None
+        self._subscriptions, self._watches = [], []
+
+    def open(self):
+        """Offer the overlay."""
+        self._publisher = self.create_lifecycle_publisher(
+            Image, qos.OVERLAY.name, qos.profile(qos.OVERLAY), qos_overriding_options=qos.overridable())
+
+    def start(self):
+        """Look twice a second whether anybody wants it."""
+        self._timer = steady_timer(self, 0.5, self._listen_if_wanted)
+
+    def stop(self):
+        """Stop looking and listening."""
+        self.destroy_timer(self._timer)
+        self._listen_no_more()
+
+    def close(self):
+        """Withdraw the overlay."""
+        self.destroy_lifecycle_publisher(self._publisher)
+
+    def _listen_if_wanted(self):
+        wanted = self._publisher.get_subscription_count() > 0
+        if wanted and not self._subscriptions:
+            self._images, self._faces = OrderedDict(), OrderedDict()
+            self._listen(Image, qos.IMAGE, self._images, self._faces)
+            self._listen(Detection2DArray, qos.FACES, self._faces, self._images)
+        elif not wanted:
+            self._listen_no_more()
+
+    def _listen(self, message_type, topic, mine, others):
+        """Subscribe to one topic; its messages wait in ``mine`` for their partner in ``others``."""
+        def take(message):
+            watch.seen()
+            stamp = (message.header.stamp.sec, message.header.stamp.nanosec)
+            mine[stamp] = message
+            if stamp in others:
+                self._draw(self._images.pop(stamp), self._faces.pop(stamp))
+            while len(mine) > self.settings['history']:
+                mine.popitem(last=False)
+
+        subscription = self.create_subscription(
+            message_type, topic.name, take, qos.profile(topic), qos_overriding_options=qos.overridable())
+        watch = SilenceWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
+        self._subscriptions.append(subscription)
+        self._watches.append(watch)
+
+    def _listen_no_more(self):
+        for watch in self._watches:
+            watch.close()
+        for subscription in self._subscriptions:
+            self.destroy_subscription(subscription)
+        self._subscriptions, self._watches = [], []
+
+    def _draw(self, image, faces):
+        try:
+            picture = np.array(image_to_bgr(image))     # a copy: the message's own bytes are read-only
+        except ImageError as error:
+            self._bad.report(error.kind, 'An image was skipped: {}'.format(error))
+            return
+        message = bgr_to_image(draw_detections(picture, from_message(faces)), 0, '')
+        message.header = image.header
+        self._publisher.publish(message)
+
+
+def main(args=None):
+    """Run the node; return the exit status."""
+    return run_node(OverlayNode, args)
