@@ -1,0 +1,134 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+# Fills the virtual environment. Sourced, after common.sh and system.sh.
+# shellcheck shell=bash
+
+REQUIREMENTS=$PARTS/requirements
+LOG=$VENV/bootstrap.log
+# Picks name, version and size of large downloads out of pip's words.
+DOWNLOADS='s/^ *Downloading \(.*\/\)\?\([^ -]*-[^ -]*\)-[^ ]* (\([0-9.]* [MG]B\)).*/    \2, \3/p'
+
+# logged COMMAND...: run it, show large downloads as they come, the end of the log if it fails.
+logged() {
+    "$@" 2>&1 | tee -a "$LOG" | sed -un "$DOWNLOADS" >&2 || {
+        tail -n 25 "$LOG" >&2
+        fail 1 "this failed: $* (all of it stands in $LOG)"
+    }
+}
+
+pip() { logged "$VENV/bin/python" -m pip --disable-pip-version-check install --progress-bar off "$@"; }
+
+# make_venv PYTHON [OPTION]: a new, empty environment in place of what there was.
+make_venv() {
+    say "==> Making .venv with Python $(python_version "$1")"
+    rm -rf "$VENV"
+    "$1" -m venv "${@:2}" "$VENV" || fail 1 "$1 could not make a virtual environment"
+    mkdir -p "$STATE"
+    # So that tools which look for packages or files below the clone pass it by.
+    touch "$VENV/COLCON_IGNORE"
+    printf '*\n' > "$VENV/.gitignore"
+}
+
+# install_wheels DISTRO: ROS from wheels and all else at its pinned version.
+install_wheels() {
+    say "==> Installing ROS 2 $1 and what the package needs, about 150 MB"
+    pip -r "$REQUIREMENTS/ros-$1.txt" -r "$REQUIREMENTS/runtime.txt" -r "$REQUIREMENTS/demo.txt"
+    pip --no-deps -r "$REQUIREMENTS/clips.txt"
+}
+
+# install_missing FILE...: what an installed ROS does not bring already, in a version that fits its numpy.
+install_missing() {
+    local names constraints=$STATE/constraints.txt
+    names=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" "${@/#/$REQUIREMENTS/}")
+    [[ -n $names ]] || return 0
+    say "==> Installing what this ROS does not bring: ${names//$'\n'/ }"
+    # shellcheck disable=SC2086
+    pip -c "$constraints" $names
+}
+
+# install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and ROS.
+install_interfaces() {
+    local packages=("$PARTS/vision_msgs" "$ROOT/face_perception_msgs") key cache work
+    key=$("$VENV/bin/python" -c 'import sys; print("cp{}{}".format(*sys.version_info))')-$1
+    key=$key-$(content_of "$REQUIREMENTS/ros-$1.txt" "$PARTS/build_interfaces.py" "$PARTS/interfaces" "${packages[@]}")
+    cache=$ROOT/.cache/interfaces/$key
+    if [[ ! -d $cache ]]; then
+        need_compiler "$(base_python "$VENV/bin/python")"
+        say '==> Building vision_msgs and face_perception_msgs, about 10 s'
+        work=$(mktemp -d)
+        logged "$VENV/bin/python" -B "$PARTS/build_interfaces.py" --build-dir "$work/build" --wheel-dir "$work/wheels" \
+            "${packages[@]}"
+        mkdir -p "${cache%/*}"
+        # Under its final name only when whole.
+        mv "$work/wheels" "$cache"
+        rm -rf "$work"
+    fi
+    pip --no-deps --no-index --force-reinstall "$cache"/*.whl
+}
+
+# build_overlay: our messages for an installed ROS, by colcon; they are a bonus, as /faces needs vision_msgs only.
+build_overlay() {
+    if works "$VENV/bin/python" -c 'import face_perception_msgs.msg'; then
+        return
+    fi
+    if ! works command -v colcon || ! works command -v cmake || [[ ! -e $(ament_cmake_folder) ]]; then
+        say '==> Left out: face_perception_msgs (landmarks need it), as colcon or ament_cmake is missing here'
+        return
+    fi
+    say '==> Building face_perception_msgs with colcon'
+    mkdir -p "$STATE/overlay"
+    (
+        cd "$STATE/overlay"
+        logged colcon --log-base log build --base-paths "$ROOT/face_perception_msgs" \
+            --cmake-args "-DPython3_EXECUTABLE=$ROS_PYTHON" --no-warn-unused-cli
+    )
+}
+
+ament_cmake_folder() {
+    local prefix
+    local IFS=:
+    for prefix in $AMENT_PREFIX_PATH; do
+        if [[ -d $prefix/share/ament_cmake ]]; then
+            printf '%s' "$prefix/share/ament_cmake"
+            return
+        fi
+    done
+}
+
+# install_package: this clone's source itself, not a copy of it that grows old.
+install_package() {
+    local share=$VENV/share/face_perception executable
+    say '==> Installing face_perception from this clone'
+    rm -rf "$share" "$VENV/lib/face_perception"
+    pip --no-deps --no-build-isolation --no-index -e "$ROOT"
+    rm -rf "$share"
+    mkdir -p "$share" "$VENV/lib/face_perception" "$VENV/share/ament_index/resource_index/packages"
+    ln -s "$ROOT/package.xml" "$ROOT/launch" "$ROOT/config" "$ROOT/models" "$share"
+    cp "$ROOT/resource/face_perception" "$VENV/share/ament_index/resource_index/packages"
+    # pip puts them into bin, ros2 run and launch look into lib/face_perception; an old setuptools does it the other
+    # way round.
+    for executable in camera_node detector_node overlay_node face-perception; do
+        if [[ -e $VENV/bin/$executable ]]; then
+            ln -sf "../../bin/$executable" "$VENV/lib/face_perception/$executable"
+        else
+            ln -sf "../lib/face_perception/$executable" "$VENV/bin/$executable"
+        fi
+    done
+}
+
+# install_training: torch and the training tree. Without an NVIDIA GPU the much smaller build for CPUs, where the host
+# that has it can be reached.
+install_training() {
+    local index=https://download.pytorch.org/whl/cpu options=()
+    say '==> Installing PyTorch and the training tree; this is large'
+    if [[ ! -e /dev/nvidia0 && ! -e /dev/nvidiactl ]] && works "$VENV/bin/python" -c \
+        "import urllib.request; urllib.request.urlopen('$index/torch/', timeout=5)"; then
+        options=(--extra-index-url "$index")
+    fi
+    pip --no-build-isolation "${options[@]}" -e "$ROOT/training[test]"
+}
+
+# content_of PATH...: a short hash of the files, also of those in the folders.
+content_of() {
+    find "$@" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
+}

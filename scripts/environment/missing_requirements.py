@@ -1,0 +1,53 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Prints the requirements that an installed ROS does not satisfy, by name: its own versions are as good as our pins.
+
+    python missing_requirements.py --constraints FILE REQUIREMENTS [REQUIREMENTS ...]
+
+A line of a requirements file says how to see it: `numpy==2.4.6  # import numpy`. The constraints written keep pip
+from putting another numpy in front of the one that ROS was built with.
+"""
+import argparse
+import importlib
+import re
+
+
+def requirements(path):
+    """Return [(name, module)] of a requirements file, in order; a name may come twice, once per Python."""
+    with open(path, encoding='utf-8') as file:
+        return re.findall(r'^([\w.-]+)[^#\n]*# import (\w+)', file.read(), re.MULTILINE)
+
+
+def missing(paths):
+    """Return the names whose modules cannot be imported, each once, in order."""
+    names = []
+    for path in paths:
+        for name, module in requirements(path):
+            if name not in names and not imports(module):
+                names.append(name)
+    return names
+
+
+def imports(module):
+    """Tell whether a module imports; one that is there and broken counts as absent."""
+    try:
+        importlib.import_module(module)
+    except Exception:  # whatever a broken module raises
+        return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--constraints', required=True, metavar='FILE')
+    parser.add_argument('requirements', nargs='+', metavar='REQUIREMENTS')
+    args = parser.parse_args()
+
+    with open(args.constraints, 'w', encoding='utf-8') as file:
+        if imports('numpy'):
+            file.write('numpy=={}\n'.format(importlib.import_module('numpy').__version__))
+    print('\n'.join(missing(args.requirements)))
+
+
+if __name__ == '__main__':
+    main()
