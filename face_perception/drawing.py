@@ -10,7 +10,6 @@ import cv2
 COLOURS = {'human': (0, 158, 240), 'cartoon': (180, 90, 210)}
 _OTHERS = ((115, 158, 0), (66, 228, 240), (233, 180, 86), (0, 94, 213))
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
-_FONT_HEIGHT = 21  # pixels of a capital letter of that font at scale 1
 
 
 def colour_of(label):
@@ -25,11 +24,14 @@ def draw_detections(image, detections):
 
     :param image: (height, width, 3) uint8 BGR, writable; any size.
     :param detections: Detections in pixels of this image.
+    :raises ValueError: the image is read-only; draw into a copy.
     """
+    if not image.flags.writeable:  # not every OpenCV notices
+        raise ValueError('the image is read-only; draw into a copy of it')
     height, width = image.shape[:2]
     side = min(max(height, width), 3 * min(height, width))
     thickness = max(1, int(round(side / 320)))
-    scale = max(0.35, side / 1280)
+    scale = max(0.35, side / 1000)
     # The best is drawn last and stays on top.
     for row in reversed(range(len(detections))):
         label = str(detections.labels[row])
@@ -47,10 +49,11 @@ def _draw_tag(image, text, left, top, colour, scale):
     """Write text on a filled bar above (left, top), moved as far as needed to lie inside the image."""
     height, width = image.shape[:2]
     stroke = max(1, int(round(2 * scale)))
-    (text_width, _), baseline = cv2.getTextSize(text, _FONT, scale, stroke)
-    bar_height = int(round(_FONT_HEIGHT * scale)) + baseline + 2
+    (text_width, text_height), baseline = cv2.getTextSize(text, _FONT, scale, stroke)
+    bar_height = text_height + baseline + 2
     left = max(0, min(left, width - text_width))
     top = max(0, min(top - bar_height, height - bar_height))
-    cv2.rectangle(image, (left, top), (left + text_width, top + bar_height), colour, cv2.FILLED)
+    cv2.rectangle(image, (left, top), (left + text_width - 1, top + bar_height - 1), colour,
+                  cv2.FILLED)
     ink = (0, 0, 0) if sum(colour) > 330 else (255, 255, 255)
     cv2.putText(image, text, (left, top + bar_height - baseline), _FONT, scale, ink, stroke, cv2.LINE_AA)

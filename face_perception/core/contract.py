@@ -182,7 +182,7 @@ def _number(where, value, at_least=None, at_most=None, above=None):
     limits = [words.format(bound) for bound, words in bounds if bound is not None]
     holds = (_is_number(value) and (at_least is None or value >= at_least)
              and (at_most is None or value <= at_most) and (above is None or value > above))
-    _demand(holds, where, ' and '.join(['a number'] + limits), value)
+    _demand(holds, where, 'a number ' + ' and '.join(limits), value)
     return float(value)
 
 

@@ -1,0 +1,124 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""ONNX Runtime on real files: options, and every way in which a file is not the contract's."""
+import hashlib
+import json
+import os
+
+import blob_model
+import numpy as np
+import onnx
+import pytest
+
+from face_perception.backends import BackendError, open_backend
+from face_perception.core.contract import ContractError, read_contract
+
+
+def rewrite(folder, change):
+    """Change the ONNX model of a folder, and the sha256 in its contract with it."""
+    path = os.path.join(folder, 'model.onnx')
+    model = onnx.load(path)
+    change(model)
+    onnx.save(model, path)
+    with open(path, 'rb') as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    with open(os.path.join(folder, 'model.json'), encoding='utf-8') as file:
+        blob_model.write_contract(folder, dict(json.load(file), sha256=digest))
+
+
+def open_it(folder, threads=1):
+    return open_backend('onnxruntime', folder, read_contract(folder), threads)
+
+
+def test_a_blank_image_scores_zero(tmp_path):
+    backend = open_it(blob_model.write_blob_model(tmp_path))
+    assert backend.run(np.zeros((1, 3, 240, 320), np.float32))['scores'].tolist() == [[[0, 0], [0, 0]]]
+
+
+def test_red_and_green_are_two_rows_best_first(tmp_path):
+    backend = open_it(blob_model.write_blob_model(tmp_path))
+    tensor = np.full((1, 3, 240, 320), -1, np.float32)
+    tensor[0, 1, 24:48, 32:64] = 1   # green
+    tensor[0, 0, 120:240, 0:160] = 1  # red
+    answer = backend.run(tensor)
+    np.testing.assert_allclose(answer['scores'], [[[0.9, 0], [0, 0.8]]], rtol=1e-6)
+    np.testing.assert_allclose(answer['boxes'], [[[0, 0.5, 0.5, 1], [0.1, 0.1, 0.2, 0.2]]], atol=1e-6)
+
+
+@pytest.mark.parametrize('threads', [1, 2])
+def test_describe_says_what_runs(tmp_path, threads):
+    import onnxruntime
+    backend = open_it(blob_model.write_blob_model(tmp_path), threads)
+    assert backend.describe() == {
+        'backend': 'onnxruntime', 'version': onnxruntime.__version__, 'device': 'cpu', 'threads': threads,
+        'model': str(tmp_path / 'model.onnx')}
+
+
+def test_spinning_is_off_and_threads_are_as_asked(tmp_path):
+    """Asked of the session's own options, as the effect shows only on a busy machine."""
+    backend = open_it(blob_model.write_blob_model(tmp_path), threads=2)
+    options = backend._session.get_session_options()
+    assert options.get_session_config_entry('session.intra_op.allow_spinning') == '0'
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (2, 1)
+    assert backend._session.get_providers() == ['CPUExecutionProvider']
+
+
+def test_another_file_is_refused(tmp_path):
+    folder = blob_model.write_blob_model(tmp_path)
+    with open(os.path.join(folder, 'model.onnx'), 'ab') as file:
+        file.write(b'\0')
+    with pytest.raises(ContractError, match='is not the network its model.json was written for'):
+        open_it(folder)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    folder = blob_model.write_blob_model(tmp_path)
+    os.remove(os.path.join(folder, 'model.onnx'))
+    with pytest.raises(ContractError, match='cannot read .*model.onnx'):
+        open_it(folder)
+
+
+def test_what_the_engine_cannot_open_is_named(tmp_path):
+    folder = blob_model.write_blob_model(tmp_path)
+
+    def from_the_future(model):
+        model.ir_version = 9999
+
+    rewrite(folder, from_the_future)
+    with pytest.raises(BackendError, match='onnxruntime [0-9.]+ cannot open .*model.onnx'):
+        open_it(folder)
+
+
+@pytest.mark.parametrize('key, value, words', [
+    ('outputs', {'boxes': 'boxes', 'scores': 'probabilities'}, "expects an output 'probabilities'"),
+    ('labels', ['human'], r'scores \(1, K, 1\)'),
+    ('labels', ['human', 'cartoon', 'cat'], r'scores \(1, K, 3\)'),
+])
+def test_a_contract_that_says_other_outputs_is_refused(tmp_path, key, value, words):
+    folder = blob_model.write_blob_model(tmp_path)
+    contract = read_contract(folder)
+    data = dict(blob_model.contract_data(), sha256=contract.sha256)
+    data[key] = value
+    blob_model.write_contract(folder, data)
+    with pytest.raises(BackendError, match=words):
+        open_it(folder)
+
+
+@pytest.mark.parametrize('key, value', [('width', 240), ('height', 320), ('name', 'picture')])
+def test_a_contract_that_says_another_input_is_refused(tmp_path, key, value):
+    folder = blob_model.write_blob_model(tmp_path)
+    data = dict(blob_model.contract_data(**{key: value}), sha256=read_contract(folder).sha256)
+    blob_model.write_contract(folder, data)
+    with pytest.raises(BackendError, match='expects the input .* the network has image'):
+        open_it(folder)
+
+
+def test_a_batch_that_is_not_fixed_is_refused(tmp_path):
+    folder = blob_model.write_blob_model(tmp_path)
+
+    def free_batch(model):
+        model.graph.input[0].type.tensor_type.shape.dim[0].dim_param = 'N'
+
+    rewrite(folder, free_batch)
+    with pytest.raises(BackendError, match=r"the network has image \('N', 3, 240, 320\)"):
+        open_it(folder)

@@ -1,0 +1,51 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The checks that every adapter shares."""
+import blob_model
+import numpy as np
+import pytest
+
+from face_perception.backends.port import BackendError, check_signature, check_tensor
+from face_perception.core.contract import parse_contract
+
+CONTRACT = parse_contract(blob_model.contract_data())
+INPUTS = {'image': [1, 3, 240, 320]}
+OUTPUTS = {'boxes': [1, 200, 4], 'scores': [1, 200, 2]}
+
+
+def test_a_good_tensor_and_a_good_signature_pass():
+    check_tensor(np.zeros((1, 3, 240, 320), np.float32), CONTRACT)
+    check_signature(CONTRACT, INPUTS, OUTPUTS)
+    check_signature(CONTRACT, INPUTS, dict(OUTPUTS, more=['N']))
+
+
+@pytest.mark.parametrize('tensor, words', [
+    (None, 'got NoneType'),
+    (np.zeros((0,), np.float32), r'got \(0,\) float32'),
+    (np.zeros((1, 3, 320, 240), np.float32), r'expected .*\(1, 3, 240, 320\) float32, got \(1, 3, 320, 240\)'),
+    (np.zeros((1, 3, 240, 320)), 'got .* float64'),
+    (np.zeros((1, 240, 320, 3), np.float32).transpose(0, 3, 1, 2), 'got non-contiguous'),
+])
+def test_a_wrong_tensor_is_refused(tensor, words):
+    with pytest.raises(ValueError, match=words):
+        check_tensor(tensor, CONTRACT)
+
+
+@pytest.mark.parametrize('inputs, outputs, words', [
+    ({}, OUTPUTS, 'the network has none'),
+    ({'input': [1, 3, 240, 320]}, OUTPUTS, r'expects the input image \(1, 3, 240, 320\), the network has input'),
+    ({'image': [1, 3, 320, 240]}, OUTPUTS, r'the network has image \(1, 3, 320, 240\)'),
+    ({'image': ['N', 3, 240, 320]}, OUTPUTS, r"\('N', 3, 240, 320\)"),
+    (dict(INPUTS, weight=[3]), OUTPUTS, 'the network has image .*, weight'),
+    (INPUTS, {}, r"expects an output 'boxes' \(boxes\), the network has none"),
+    (INPUTS, {'boxes': [1, 200, 4]}, "expects an output 'scores'"),
+    (INPUTS, dict(OUTPUTS, boxes=[1, 200, 5]), r'expects boxes \(1, K, 4\)'),
+    (INPUTS, dict(OUTPUTS, scores=[1, 200, 3]), r'scores \(1, K, 2\)'),
+    (INPUTS, dict(OUTPUTS, scores=[1, 100, 2]), 'one fixed K'),
+    (INPUTS, dict(boxes=[1, 'K', 4], scores=[1, 'K', 2]), 'one fixed K'),
+    (INPUTS, dict(boxes=[1, None, 4], scores=[1, None, 2]), 'one fixed K'),
+    (INPUTS, dict(boxes=[], scores=[]), 'one fixed K'),
+])
+def test_another_network_is_refused(inputs, outputs, words):
+    with pytest.raises(BackendError, match=words):
+        check_signature(CONTRACT, inputs, outputs)

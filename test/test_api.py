@@ -1,0 +1,117 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""open_detector on a real network: boxes where the things are, at any size of image."""
+import blob_model
+import numpy as np
+import pytest
+
+from face_perception.api import open_detector, resize
+from face_perception.backends import BackendUnavailable  # noqa: F401  (what a user catches is importable)
+from face_perception.core.contract import ContractError
+from face_perception.model_store import ModelNotFound
+
+# width, height, red blob, green blob
+IMAGES = [
+    (320, 240, (32, 24, 96, 120), (200, 100, 280, 200)),
+    (640, 480, (100, 50, 200, 180), (300, 300, 420, 400)),
+    (1280, 720, (0, 0, 160, 180), (1000, 540, 1280, 720)),
+    (2000, 100, (1500, 20, 1700, 80), (10, 10, 100, 90)),
+    (100, 2000, (20, 1500, 80, 1700), (5, 100, 95, 300)),
+    (4000, 3000, (100, 200, 3000, 1500), (3100, 2000, 3900, 2900)),
+    (7, 5, (0, 0, 3, 3), (4, 1, 7, 5)),
+    (641, 479, (11, 13, 301, 207), (333, 251, 641, 479)),
+]
+
+
+@pytest.fixture(scope='module', params=[
+    {}, {'colour': 'bgr'}, {'resize': 'letterbox'}, {'width': 256, 'height': 256, 'resize': 'letterbox', 'pad': 114}],
+    ids=['stretch', 'bgr', 'letterbox', 'square'])
+def detector(request, tmp_path_factory):
+    with open_detector(blob_model.write_blob_model(tmp_path_factory.mktemp('blobs'), **request.param)) as opened:
+        yield opened
+
+
+def input_pixel(detector, width, height):
+    """Return the size of one pixel of the network's input in source pixels: (across, down)."""
+    spec = detector.contract.input
+    if spec.resize == 'stretch':
+        return width / spec.width, height / spec.height
+    ratio = max(width / spec.width, height / spec.height)
+    return ratio, ratio
+
+
+def test_an_image_without_anything(detector):
+    assert len(detector.detect(blob_model.blob_image(640, 480))) == 0
+
+
+@pytest.mark.parametrize('width, height, red, green', IMAGES, ids=lambda value: str(value))
+def test_boxes_lie_on_what_they_found(detector, width, height, red, green):
+    """To one pixel of the network's input, the best it can know."""
+    found = detector.detect(blob_model.blob_image(width, height, red, green))
+    assert found.labels.tolist() == ['human', 'cartoon']
+    np.testing.assert_allclose(found.scores, [0.9, 0.8], rtol=1e-5)
+    across, down = input_pixel(detector, width, height)
+    slack = np.array([across, down] * 2) * 1.01 + 1e-3
+    assert (abs(found.boxes - [red, green]) <= slack).all(), found.boxes
+    assert (found.boxes >= 0).all() and (found.boxes <= [width, height, width, height]).all()
+
+
+@pytest.mark.parametrize('width, height', [(1, 1), (1, 3000), (3000, 1), (2, 1)])
+def test_an_image_that_is_all_face(detector, width, height):
+    found = detector.detect(blob_model.blob_image(width, height, red=(0, 0, width, height)))
+    assert found.labels.tolist() == ['human']
+    across, down = input_pixel(detector, width, height)
+    assert (abs(found.boxes - [0, 0, width, height]) <= np.array([across, down] * 2) * 1.01).all()
+
+
+def test_a_view_of_a_larger_image(detector):
+    large = blob_model.blob_image(900, 700, red=(150, 170, 350, 420))
+    found = detector.detect(large[100:580, 50:690])
+    across, down = input_pixel(detector, 640, 480)
+    assert (abs(found.boxes - [100, 70, 300, 320]) <= np.array([across, down] * 2) * 1.01 + 1e-3).all()
+
+
+def test_options_reach_the_detector(tmp_path):
+    folder = blob_model.write_blob_model(tmp_path)
+    with open_detector(folder, threads=2, score_threshold=0.85, nms_threshold=0.1, max_faces=3) as opened:
+        assert (opened.score_threshold, opened.nms_threshold, opened.max_faces) == (0.85, 0.1, 3)
+        found = opened.detect(blob_model.blob_image(640, 480, *IMAGES[1][2:]))
+        assert found.labels.tolist() == ['human']
+
+
+def test_a_model_is_found_by_name(tmp_path, monkeypatch):
+    blob_model.write_blob_model(tmp_path / 'blobs')
+    monkeypatch.setenv('FACE_PERCEPTION_MODELS', str(tmp_path))
+    with open_detector('blobs', backend='fake') as opened:
+        assert opened.contract.name == 'blobs'
+        assert len(opened.detect(blob_model.blob_image(64, 48, red=(0, 0, 64, 48)))) == 0
+
+
+@pytest.mark.parametrize('arguments, error', [
+    (dict(model='no_such_model'), ModelNotFound), (dict(backend='abacus'), ValueError), (dict(threads=0), ValueError),
+    (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
+def test_what_cannot_be_opened_says_so(tmp_path, arguments, error):
+    with pytest.raises(error):
+        open_detector(**dict({'model': blob_model.write_blob_model(tmp_path)}, **arguments))
+
+
+def test_a_broken_contract_says_where(tmp_path):
+    (tmp_path / 'model.json').write_text('{"schema": 3}')
+    with pytest.raises(ContractError, match='model.json: schema: expected 1, got 3'):
+        open_detector(tmp_path)
+
+
+@pytest.mark.parametrize('width, height, new_width, new_height', [
+    (1, 1, 320, 240), (640, 480, 320, 240), (319, 1000, 320, 240), (5000, 1, 320, 1), (320, 240, 640, 480)])
+def test_resize_gives_the_size_asked_for(width, height, new_width, new_height):
+    image = np.full((height, width, 3), 77, np.uint8)
+    small = resize(image, new_width, new_height)
+    assert small.shape == (new_height, new_width, 3) and small.dtype == np.uint8
+    assert (small == 77).all()
+
+
+def test_resize_averages_when_it_shrinks_a_lot():
+    """A chequerboard of single pixels becomes grey; picking pixels would keep black or white."""
+    board = (np.indices((240, 320)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    small = resize(np.repeat(board[:, :, None], 3, axis=2), 80, 60)
+    assert abs(small.astype(int) - 127).max() <= 1
