@@ -97,10 +97,14 @@ ament_cmake_folder() {
 
 # install_package: this clone's source itself, not a copy of it that grows old.
 install_package() {
-    local share=$VENV/share/face_perception executable
+    local share=$VENV/share/face_perception executable options=()
     say '==> Installing face_perception from this clone'
     rm -rf "$share" "$VENV/lib/face_perception"
-    pip --no-deps --no-build-isolation --no-index -e "$ROOT"
+    # Where setuptools can do it this way, it no longer can the old way; and the other way round.
+    if works "$VENV/bin/python" -c 'import setuptools.command.bdist_wheel'; then
+        options=(--use-pep517)
+    fi
+    pip --no-deps --no-build-isolation --no-index "${options[@]}" -e "$ROOT"
     rm -rf "$share"
     mkdir -p "$share" "$VENV/lib/face_perception" "$VENV/share/ament_index/resource_index/packages"
     ln -s "$ROOT/package.xml" "$ROOT/launch" "$ROOT/config" "$ROOT/models" "$share"
