@@ -1,0 +1,100 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a camera going: opens it, reads it in a thread of its own, opens it again when it is lost."""
+import threading
+import time
+
+from face_perception.cameras.port import CameraError
+
+FIRST_WAIT_S = 0.2
+
+
+class Capture:
+    """A thread that hands every frame of a camera to a function.
+
+    After a loss, and while a camera cannot be opened, it tries again: soon at first, then less and less
+    often. What happens is said once when it begins and once when it is over.
+    """
+
+    def __init__(self, open_camera, on_frame, say, longest_wait=2.0, on_end=None):
+        """Prepare; nothing runs before `start`.
+
+        open_camera: called with wait= (for the camera's settings: it returns at once when stopping), returns
+            a camera.
+        on_frame: called with each Frame, in the thread.
+        say: called with (is_trouble, text).
+        longest_wait: seconds; the wait between two attempts doubles up to this.
+        on_end: called without arguments, in the thread, when the source has ended.
+        """
+        self._open_camera = open_camera
+        self._on_frame = on_frame
+        self._on_end = on_end
+        self._say = say
+        self._longest_wait = longest_wait
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name='camera', daemon=True)
+        self._wait_s = min(FIRST_WAIT_S, longest_wait)
+        self._said = set()          # troubles of this loss
+        self.state = 'opening'      # or 'running', 'lost', 'ended'
+        self.problem = ''           # why it is lost
+        self.frames = 0
+        self.losses = 0
+
+    def start(self):
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout=5.0):
+        """End the thread; return False if it hangs in a driver and had to be left behind."""
+        self._stopping.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self):
+        while not self._stopping.is_set():
+            try:
+                if self._read_to_end():
+                    break
+            except CameraError as error:
+                self._lost(str(error))
+            except Exception as error:
+                # A driver or OpenCV in a state that nobody foresaw: the same cure.
+                self._lost('{}: {}'.format(type(error).__name__, error))
+            self._stopping.wait(self._wait_s)
+            self._wait_s = min(2 * self._wait_s, self._longest_wait)
+
+    def _read_to_end(self):
+        """Open the camera and read it; return True when there is no more to come."""
+        with self._open_camera(wait=self._stopping.wait) as camera:
+            opened, first = time.monotonic(), True
+            while not self._stopping.is_set():
+                frame = camera.read()
+                if self._stopping.is_set():
+                    return True
+                if frame is None:
+                    self.state = 'ended'
+                    if self._on_end is not None:
+                        self._on_end()
+                    return True
+                if first:
+                    # Only now: a busy device opens and then gives nothing.
+                    self._back(camera.describe())
+                    first = False
+                elif self._wait_s > FIRST_WAIT_S and time.monotonic() - opened > self._longest_wait:
+                    # It holds. One that fails again and again must not be tried at full speed.
+                    self._wait_s = min(FIRST_WAIT_S, self._longest_wait)
+                self.frames += 1
+                self._on_frame(frame)
+            return True
+
+    def _lost(self, text):
+        self.losses += self.state == 'running'
+        self.state, self.problem = 'lost', text
+        if text not in self._said:
+            self._said.add(text)
+            self._say(True, text)
+
+    def _back(self, text):
+        self.state, self.problem = 'running', ''
+        self._said.clear()
+        self._say(False, text)

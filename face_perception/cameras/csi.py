@@ -1,0 +1,44 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""CSI cameras of a Jetson: a GStreamer pipeline around NVIDIA's camera source."""
+from face_perception.cameras.port import CameraError
+from face_perception.cameras.stream import StreamCamera
+from face_perception.cameras.uri import Source, number_options
+
+# What the sensor is asked for; the Argus library picks the sensor mode that fits.
+CAPTURE_WIDTH, CAPTURE_HEIGHT, CAPTURE_FPS = 1280, 720, 30
+
+
+def csi_pipeline(sensor_id=0, width=0, height=0, fps=0, flip=0, capture_width=CAPTURE_WIDTH,
+                 capture_height=CAPTURE_HEIGHT):
+    """Return the GStreamer pipeline of a CSI camera.
+
+    width, height: of the frames handed out; 0 is that of the capture. The hardware scales, so that the
+        conversion to BGR on the CPU touches few pixels.
+    fps: 0 is 30.  flip: nvvidconv's flip-method, 0 to 7 (2 turns by 180 degrees).
+    The queue and the sink keep one frame: what is read is new.
+    """
+    return (
+        'nvarguscamerasrc sensor-id={sensor_id} ! '
+        'video/x-raw(memory:NVMM),width={capture_width},height={capture_height},framerate={fps}/1,'
+        'format=NV12 ! '
+        'queue leaky=downstream max-size-buffers=1 ! '
+        'nvvidconv flip-method={flip} ! video/x-raw,width={width},height={height},format=BGRx ! '
+        'videoconvert ! video/x-raw,format=BGR ! appsink drop=true max-buffers=1'
+    ).format(sensor_id=sensor_id, flip=flip, fps=int(round(fps)) or CAPTURE_FPS, capture_width=capture_width,
+             capture_height=capture_height, width=width or capture_width, height=height or capture_height)
+
+
+class CsiCamera(StreamCamera):
+    """The CSI camera ``csi://SENSOR?flip=2&capture_width=1280&capture_height=720``."""
+
+    def __init__(self, source, settings):
+        sensor = source.target or '0'
+        if not sensor.isdigit():
+            raise CameraError('Expected csi://0 or csi://1 (the sensor id), got csi://{}.'.format(sensor))
+        options = number_options(
+            source, {'flip': 0, 'capture_width': CAPTURE_WIDTH, 'capture_height': CAPTURE_HEIGHT})
+        if options['flip'] > 7:
+            raise CameraError('Expected flip=0 to 7, got {}.'.format(options['flip']))
+        pipeline = csi_pipeline(int(sensor), settings.width, settings.height, settings.fps, **options)
+        super().__init__(Source('pipeline', pipeline, {}), settings)

@@ -1,0 +1,49 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Frames out of a cv2.VideoCapture: stamped at the grab, before the work of decoding, and always BGR."""
+import math
+
+import cv2
+import numpy as np
+
+from face_perception.cameras.port import CameraLost
+
+BAD_IN_A_ROW = 10       # broken frames that are skipped before a source counts as lost
+
+
+def grab_bgr(capture, stamp_ns, name):
+    """Return (stamp, (height, width, 3) uint8 BGR) of the next frame, or None if the source gives none.
+
+    stamp_ns: called right after the grab.  Frames that cannot be decoded are skipped.
+    Raises CameraLost if that goes on.
+    """
+    for _ in range(BAD_IN_A_ROW):
+        try:
+            if not capture.grab():
+                return None
+            stamp = stamp_ns()
+            decoded, image = capture.retrieve()
+        except cv2.error as error:
+            raise CameraLost('OpenCV failed while reading {}: {}'.format(name, error))
+        if decoded and image is not None and image.size:
+            return stamp, to_bgr(image, name)
+    raise CameraLost('{} gave {} frames in a row that cannot be decoded. A bad cable, or too little USB '
+                     'bandwidth? Ask for a smaller size or another pixel format.'.format(name, BAD_IN_A_ROW))
+
+
+def to_bgr(image, name):
+    """Make an image as OpenCV gives it (grey, BGR or BGRA; 8 or 16 bits) a (height, width, 3) uint8 BGR."""
+    if image.dtype == np.uint16:
+        image = np.right_shift(image, 8).astype(np.uint8)
+    channels = 1 if image.ndim == 2 else image.shape[2] if image.ndim == 3 else 0
+    if image.dtype != np.uint8 or channels not in (1, 3, 4):
+        raise CameraLost('{} gives frames of shape {} {}; expected grey, BGR or BGRA with 8 or 16 bits. Ask '
+                         'for another pixel format.'.format(name, image.shape, image.dtype))
+    if channels == 3:
+        return image
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR if channels == 1 else cv2.COLOR_BGRA2BGR)
+
+
+def sensible_fps(fps, otherwise):
+    """Return a rate as OpenCV reports it, or ``otherwise`` where that is nonsense (0, nan, 90000)."""
+    return fps if fps and math.isfinite(fps) and 0.01 <= fps <= 1000 else otherwise

@@ -1,0 +1,27 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Gives recorded frames the rhythm of a camera."""
+import time
+
+
+class Pacer:
+    """Waits until the next frame is due.
+
+    A late frame does not make the following ones hurry: lost time is lost, as with a camera.
+    """
+
+    def __init__(self, fps, wait, monotonic=time.monotonic):
+        """fps: frames per second, > 0.  wait: called with seconds.  monotonic: clock in seconds."""
+        self._period = 1.0 / fps
+        self._wait = wait
+        self._monotonic = monotonic
+        self._due = None
+
+    def pause(self):
+        """Return when the next frame is due."""
+        now = self._monotonic()
+        if self._due is None or now - self._due > self._period:
+            self._due = now
+        elif now < self._due:
+            self._wait(self._due - now)
+        self._due += self._period

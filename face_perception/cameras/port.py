@@ -1,0 +1,63 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all cameras share: the port, what may be asked of it, and how it fails."""
+import time
+from typing import Callable, NamedTuple
+
+
+class CameraError(Exception):
+    """A camera cannot be opened; the text says why and what to do."""
+
+
+class CameraLost(CameraError):
+    """A camera that was open gives no frames any more."""
+
+
+def wall_clock_ns():
+    """Return nanoseconds since the epoch."""
+    return int(time.time() * 1e9)
+
+
+class Settings(NamedTuple):
+    """What is asked of a camera.
+
+    width, height, fps: 0 is the source's own.  Devices choose the nearest they have; videos, folders and
+        streams come in their own size, and fps > 0 plays a video or folder at that rate.
+    pixel_format: four letters asked of a V4L2 device, '' is its own.
+    loop: start a video or folder again at its end.
+    frame_id: goes into every Frame.
+    clock_ns: clock of the stamps.
+    wait: called with seconds when a frame is not due yet; one that returns early makes read() return early.
+    say: called with a sentence on what the user should know while reading goes on.
+    """
+
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    pixel_format: str = ''
+    loop: bool = False
+    frame_id: str = 'camera'
+    clock_ns: Callable[[], int] = wall_clock_ns
+    wait: Callable[[float], object] = time.sleep
+    say: Callable[[str], object] = lambda text: None
+
+
+class Camera:
+    """The port; see the package's docstring."""
+
+    def read(self):
+        """Return the next Frame, None at the end; raise CameraLost."""
+        raise NotImplementedError
+
+    def describe(self):
+        """Return one line on what was opened."""
+        raise NotImplementedError
+
+    def close(self):
+        """Give the device back."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()

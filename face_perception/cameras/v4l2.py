@@ -1,0 +1,107 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""USB and other V4L2 cameras through OpenCV."""
+import glob
+import os
+import time
+
+import cv2
+
+from face_perception.cameras.grabbing import grab_bgr
+from face_perception.cameras.port import Camera, CameraError, CameraLost
+from face_perception.cameras.uri import number_options
+from face_perception.core.frame import Frame
+
+OLDEST_S = 1.0      # a buffer time further back than this is of another clock
+
+
+class V4l2Camera(Camera):
+    """A V4L2 device; frames are stamped with the time at which the driver filled their buffer."""
+
+    def __init__(self, source, settings, video_capture=cv2.VideoCapture, monotonic=time.monotonic):
+        """Open the device and ask for format, size and rate; what it accepted is in `describe`.
+
+        video_capture, monotonic: stand-ins for tests, called as cv2.VideoCapture and time.monotonic.
+        """
+        number_options(source, {})
+        self._device = source.target
+        self._settings = settings
+        self._monotonic = monotonic
+        _check_access(self._device)
+        self._capture = video_capture(self._device, cv2.CAP_V4L2)
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise CameraError('{0} cannot be opened as a camera. Is another program using it (fuser {0}), or '
+                              'is it not a capture device? {1}'.format(self._device, _others(self._device)))
+        self._ask()
+
+    def read(self):
+        """Return the next Frame; raise CameraLost when the device gives none."""
+        grabbed = grab_bgr(self._capture, self._stamp_ns, self._device)
+        if grabbed is None:
+            raise CameraLost('{} gives no frames: unplugged, or in use by another program?'.format(
+                self._device))
+        return Frame(grabbed[0], self._settings.frame_id, grabbed[1])
+
+    def describe(self):
+        """Return device, format, size and rate as the device reports them, and what it did not accept."""
+        text = '{}, {}, {}x{}, {:g} fps'.format(self._device, self._format or 'format unknown', self._width,
+                                                self._height, self._fps)
+        wishes = self._settings
+        refused = ['{} {:g}'.format(name, wish) for name, wish, got in (
+            ('width', wishes.width, self._width), ('height', wishes.height, self._height),
+            ('fps', wishes.fps, self._fps)) if wish and abs(wish - got) > 0.5]
+        if wishes.pixel_format and wishes.pixel_format != self._format:
+            refused.insert(0, 'pixel format ' + wishes.pixel_format)
+        return text + (' (not available: {})'.format(', '.join(refused)) if refused else '')
+
+    def close(self):
+        """Give the device back."""
+        self._capture.release()
+
+    def _ask(self):
+        capture, wishes = self._capture, self._settings
+        # The format decides which sizes and rates there are, so it comes first: uncompressed YUYV drops to
+        # 10 fps at 1280x720 on USB 2 where MJPG gives 30.
+        if wishes.pixel_format:
+            if len(wishes.pixel_format) != 4:
+                raise CameraError('Expected a pixel format of four letters (MJPG, YUYV), got {!r}.'.format(
+                    wishes.pixel_format))
+            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter_fourcc(*wishes.pixel_format))
+        if wishes.width or wishes.height:
+            # OpenCV changes the size when it has got both.
+            width = wishes.width or capture.get(cv2.CAP_PROP_FRAME_WIDTH)
+            height = wishes.height or capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        if wishes.fps:
+            capture.set(cv2.CAP_PROP_FPS, wishes.fps)
+        # One buffer instead of four: a slow reader gets the newest frame, not one from a queue.
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        code = int(capture.get(cv2.CAP_PROP_FOURCC))
+        self._format = ''.join(chr(code >> shift & 0xff) for shift in (0, 8, 16, 24)) if code > 0 else ''
+        self._width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
+        self._height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        self._fps = capture.get(cv2.CAP_PROP_FPS)
+
+    def _stamp_ns(self):
+        """Return the capture time of the frame just grabbed."""
+        now = self._settings.clock_ns()
+        # The driver's time, on the monotonic clock; 0 from an OpenCV that does not tell.
+        age = self._monotonic() - self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1e3
+        return now - int(age * 1e9) if 0 <= age <= OLDEST_S else now
+
+
+def _check_access(device):
+    """Raise CameraError for what goes wrong most often, before OpenCV says it less plainly."""
+    if not os.path.exists(device):
+        raise CameraError('There is no {0}. Plug the camera in; in a container pass the device (docker run '
+                          '--device {0}). {1}'.format(device, _others(device)))
+    if not os.access(device, os.R_OK | os.W_OK):
+        raise CameraError('No permission to open {}. Add the user to its group (sudo usermod -aG video $USER) '
+                          'and log in again.'.format(device))
+
+
+def _others(device):
+    found = sorted(path for path in glob.glob('/dev/video*') if path != device)
+    return 'Other video devices: {}.'.format(', '.join(found)) if found else 'There is no other video device.'
