@@ -37,7 +37,7 @@ def image_to_bgr(message):
     """View or convert a sensor_msgs/Image as a (height, width, 3) uint8 BGR array.
 
     bgr8 and 8UC3: a view on ``message.data``, also with padded rows; the view keeps the bytes alive.
-    Other 8-bit encodings: a new array.  Encodings not in `ENCODINGS` go through cv_bridge where it is installed.
+    Other 8-bit encodings: a new array.  Encodings not in `ENCODINGS` go through cv_bridge, if installed.
     The array is read-only: whoever wants to draw takes a copy.
     Rows may be padded (any ``step`` that holds a row) and bytes after the last row are ignored.
     Raises ImageError.
@@ -80,8 +80,8 @@ def compressed_to_bgr(message):
             bgr = None
     if bgr is None:
         kind = 'compressed, format {}'.format(_short(message.format))
-        raise ImageError(kind, 'Expected a JPEG or PNG picture in a CompressedImage, got {} bytes with format {} '
-                         'that cannot be decoded.'.format(data.size, _short(message.format)))
+        raise ImageError(kind, 'Expected a JPEG or PNG picture in a CompressedImage, got {} bytes with format '
+                         '{} that cannot be decoded.'.format(data.size, _short(message.format)))
     bgr.flags.writeable = False
     return bgr
 
@@ -111,8 +111,8 @@ def _pixels(message, channels):
     if step < width * channels:
         raise ImageError(
             'step too small, ' + message.encoding,
-            'Expected a step (bytes per row) of at least {} for {} pixels of {}, got {}. The publisher fills the '
-            'message wrongly.'.format(width * channels, width, message.encoding, step))
+            'Expected a step (bytes per row) of at least {} for {} pixels of {}, got {}. The publisher fills '
+            'the message wrongly.'.format(width * channels, width, message.encoding, step))
     # The last row need not be padded.
     needed = step * (height - 1) + width * channels
     data = message.data
@@ -134,9 +134,9 @@ def _by_cv_bridge(message):
         from cv_bridge import CvBridge
     except Exception as error:
         # Not only ImportError: a cv_bridge built for another numpy fails in other ways.
-        raise ImageError(kind, 'Expected an image encoding among {}; got {}. Other encodings need cv_bridge, which '
-                         'cannot be imported ({}). Install ros-<distribution>-cv-bridge, or let the camera '
-                         'publish bgr8.'.format(', '.join(sorted(ENCODINGS)), encoding, error))
+        raise ImageError(kind, 'Expected an image encoding among {}; got {}. Other encodings need cv_bridge, '
+                         'which cannot be imported ({}). Install ros-<distribution>-cv-bridge, or let the '
+                         'camera publish bgr8.'.format(', '.join(sorted(ENCODINGS)), encoding, error))
     try:
         bridge = CvBridge()
         if message.encoding in ('16UC1', 'mono16'):
@@ -147,8 +147,8 @@ def _by_cv_bridge(message):
             bgr = np.array(bridge.imgmsg_to_cv2(message, 'bgr8'))
     except Exception as error:
         # Bytes from anywhere meet foreign code here, and a bad image must never end a node.
-        raise ImageError(kind, 'cv_bridge could not convert an image with encoding {} to bgr8: {}. Let the camera '
-                         'publish bgr8.'.format(encoding, _short(str(error), 300)))
+        raise ImageError(kind, 'cv_bridge could not convert an image with encoding {} to bgr8: {}. Let the '
+                         'camera publish bgr8.'.format(encoding, _short(str(error), 300)))
     if bgr.ndim != 3 or bgr.shape[2] != 3 or bgr.dtype != np.uint8 or not bgr.size:
         raise ImageError(kind, 'cv_bridge made shape {} {} of an image with encoding {}.'.format(
             bgr.shape, bgr.dtype, encoding))
@@ -157,7 +157,8 @@ def _by_cv_bridge(message):
 
 def _check(bgr):
     """Raise ValueError unless the array is an image of ours."""
-    if not isinstance(bgr, np.ndarray) or bgr.dtype != np.uint8 or bgr.ndim != 3 or bgr.shape[2] != 3 or not bgr.size:
+    if not isinstance(bgr, np.ndarray) or bgr.dtype != np.uint8 or bgr.ndim != 3 or bgr.shape[2] != 3 \
+            or not bgr.size:
         raise ValueError('Expected a (height, width, 3) uint8 array of at least 1x1 pixels, got {}.'.format(
             '{} {}'.format(bgr.shape, bgr.dtype) if isinstance(bgr, np.ndarray) else type(bgr).__name__))
 

@@ -91,7 +91,8 @@ def test_the_array_is_read_only_and_opencv_takes_it(encoding):
 def test_data_may_be_bytes_or_a_list_and_may_be_longer():
     pixels = noise(2, 3, 3)
     for data in (pixels.tobytes() + b'tail', list(pixels.tobytes())):
-        stranger = types.SimpleNamespace(height=2, width=3, encoding='bgr8', step=9, is_bigendian=0, data=data)
+        stranger = types.SimpleNamespace(
+            height=2, width=3, encoding='bgr8', step=9, is_bigendian=0, data=data)
         np.testing.assert_array_equal(image_to_bgr(stranger), pixels)
 
 
@@ -130,7 +131,8 @@ def no_cv_bridge(monkeypatch):
     monkeypatch.setitem(sys.modules, 'cv_bridge', None)         # import says ImportError
 
 
-@pytest.mark.parametrize('encoding', ['', 'BGR8', '16UC1', 'yuv422', 'bayer_rggb8', 'x' * 10000, '\u4eba\n%s'])
+@pytest.mark.parametrize('encoding', [
+    '', 'BGR8', '16UC1', 'yuv422', 'bayer_rggb8', 'x' * 10000, '\u4eba\n%s'])
 def test_another_encoding_without_cv_bridge_names_the_way_out(no_cv_bridge, encoding):
     source = message(noise(2, 2, 4), encoding)
     with pytest.raises(ImageError) as caught:
@@ -185,8 +187,8 @@ def test_cv_bridge_that_fails_gives_an_image_error(monkeypatch, convert):
 
 
 @pytest.mark.parametrize('bgr', [
-    None, [[1, 2, 3]], np.zeros((0, 3, 3), np.uint8), np.zeros((2, 2), np.uint8), np.zeros((2, 2, 4), np.uint8),
-    np.zeros((2, 2, 3), np.float32)])
+    None, [[1, 2, 3]], np.zeros((0, 3, 3), np.uint8), np.zeros((2, 2), np.uint8),
+    np.zeros((2, 2, 4), np.uint8), np.zeros((2, 2, 3), np.float32)])
 def test_only_bgr_arrays_are_sent(bgr):
     with pytest.raises(ValueError):
         bgr_to_image(bgr, 0, '')
