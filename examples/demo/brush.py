@@ -52,7 +52,8 @@ class Brush:
     """
 
     def __init__(self, image, x=0.0, y=0.0, scale=1.0, angle=0.0):
-        self.canvas = image.repeat(OVERSAMPLING, axis=0).repeat(OVERSAMPLING, axis=1)
+        height, width = image.shape[:2]
+        self.canvas = cv2.resize(image, (width * OVERSAMPLING, height * OVERSAMPLING), interpolation=cv2.INTER_NEAREST)
         self.place(x, y, scale, angle)
 
     def place(self, x, y, scale=1.0, angle=0.0):
@@ -86,23 +87,39 @@ class Brush:
 
         A negative radius blends the other way round: strongest at the centre.  `inside`: an area that clips this one.
         """
-        mask = self._mask(points)
-        if inside is not None:
-            mask = cv2.min(mask, self._mask(inside))
-        x, y, w, h = cv2.boundingRect(mask)
-        if w == 0 or h == 0:
+        x1, y1, x2, y2 = self._extent(points)
+        if x1 >= x2 or y1 >= y2:
             return
+        mask = self._mask(points, x1, y1, x2, y2)
+        if inside is not None:
+            mask = cv2.min(mask, self._mask(inside, x1, y1, x2, y2))
         cx, cy = (self.to_picture([centre])[0] + 0.5) * OVERSAMPLING - 0.5
-        ys, xs = np.mgrid[y:y + h, x:x + w]
-        far = np.hypot(xs - cx, ys - cy) / (abs(radius) * self.scale * OVERSAMPLING)
-        far = np.clip(far, 0, 1) if radius > 0 else np.clip(1 - far, 0, 1)
-        amount = (far * far * (3 - 2 * far) * strength * mask[y:y + h, x:x + w] / 255.0)[..., None]
-        part = self.canvas[y:y + h, x:x + w]
-        part[:] = np.round(part * (1 - amount) + np.array(colour) * amount).astype(np.uint8)
+        # A gradient has no detail: a coarse one, enlarged, is as good and much quicker.
+        xs = np.arange(x1 + 1.5, x2 + 2, 4, dtype=np.float32) - cx
+        ys = np.arange(y1 + 1.5, y2 + 2, 4, dtype=np.float32) - cy
+        far = np.sqrt(xs[None, :] ** 2 + ys[:, None] ** 2) / (abs(radius) * self.scale * OVERSAMPLING)
+        far = np.minimum(far, 1) if radius > 0 else np.maximum(1 - far, 0)
+        amount = np.rint(255 * strength * far * far * (3 - 2 * far)).astype(np.uint8)
+        amount = cv2.resize(amount, (4 * amount.shape[1], 4 * amount.shape[0]))[:y2 - y1, :x2 - x1]
+        amount = cv2.merge([cv2.multiply(amount, mask, scale=1 / 255)] * 3)
+        part = self.canvas[y1:y2, x1:x2]
+        paint = np.empty_like(part)
+        paint[:] = colour
+        part[:] = cv2.add(cv2.multiply(part, cv2.bitwise_not(amount), scale=1 / 255),
+                          cv2.multiply(paint, amount, scale=1 / 255))
 
-    def _mask(self, points):
-        mask = np.zeros(self.canvas.shape[:2], np.uint8)
-        cv2.fillPoly(mask, [self._fixed(points)], 255, cv2.LINE_AA, SUBPIXEL_BITS)
+    def _extent(self, points):
+        """Return x1, y1, x2, y2 of the canvas that hold an area and its soft border."""
+        fixed = self._fixed(points)
+        height, width = self.canvas.shape[:2]
+        x1, y1 = (fixed.min(axis=0) >> SUBPIXEL_BITS) - 1
+        x2, y2 = (fixed.max(axis=0) >> SUBPIXEL_BITS) + 3
+        return max(0, int(x1)), max(0, int(y1)), min(width, int(x2)), min(height, int(y2))
+
+    def _mask(self, points, x1, y1, x2, y2):
+        mask = np.zeros((y2 - y1, x2 - x1), np.uint8)
+        shifted = self._fixed(points) - (np.array([x1, y1]) << SUBPIXEL_BITS)
+        cv2.fillPoly(mask, [shifted.astype(np.int32)], 255, cv2.LINE_AA, SUBPIXEL_BITS)
         return mask
 
     def finish(self):

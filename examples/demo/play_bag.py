@@ -9,7 +9,6 @@ Prints one line ``published TOPIC BAG_STAMP_NS MONOTONIC_NS`` a message: the las
 time.monotonic_ns() just before publishing, which any process of the same host can compare with.
 """
 import argparse
-import os
 import sys
 import time
 
@@ -19,6 +18,7 @@ from rclpy.qos import QoSProfile
 from rosbags.rosbag2 import Reader, ReaderError
 
 from bag import message_class
+from face_perception.ros.transport import prepare_transport
 
 
 class NobodyListens(RuntimeError):
@@ -90,9 +90,7 @@ def main(arguments=None):
     args = parser.parse_args(arguments)
     remap = dict(pair.split(':=', 1) for pair in args.remap)
 
-    # Frames above 512 KiB lose fragments in Fast DDS' default shared memory segment.
-    if 'FASTDDS_DEFAULT_PROFILES_FILE' not in os.environ:
-        os.environ.setdefault('FASTDDS_BUILTIN_TRANSPORTS', 'DEFAULT?sockets_size=4MB')
+    prepare_transport()        # before rclpy.init: frames of a camera are larger than Fast DDS expects
     rclpy.init()
     node = rclpy.create_node('play_bag')
     try:

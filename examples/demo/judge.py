@@ -1,0 +1,108 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Compare what the detector said with what the film really showed."""
+from typing import NamedTuple
+
+import numpy as np
+
+from face_perception.core.boxes import iou
+
+SAME_FACE_IOU = 0.5
+# Shares of the faces shown that have to be found, label and place right, for the demo to succeed.
+FOUND_AT_LEAST = {'human': 0.9, 'cartoon': 0.75}
+# Frames that have to be answered at all: a busy machine may leave some behind, that is how the node works.
+ANSWERED_AT_LEAST = 0.5
+
+
+class PartResult(NamedTuple):
+    """Counts of one part of the film, over its answered frames.
+
+    shown, found: {label: faces}.  mistaken: found in place, but with the other label.
+    false_alarms: detections where nothing was, over frames whose truth is known.
+    bonus: detections in frames whose truth nobody knows.
+    """
+
+    name: str
+    frames: int
+    answered: int
+    face_free: bool
+    shown: dict
+    found: dict
+    mistaken: int
+    false_alarms: int
+    bonus: int
+
+
+def judge_frame(faces, detections):
+    """Return (found {label: count}, mistaken, false alarms) of one frame.
+
+    faces: list of Truth.  Each face takes its best free detection, first of its own label, then of another.
+    """
+    found, mistaken = {}, 0
+    free = np.ones(len(detections), bool)
+    truth = np.array([face.box for face in faces], np.float32).reshape(-1, 4)
+    overlap = iou(truth, detections.boxes) if len(detections) and len(faces) else np.zeros((len(faces), len(detections)))
+    left = []
+    for same_label in (True, False):
+        for k, face in enumerate(faces):
+            if not same_label and k not in left:
+                continue
+            fits = free & (overlap[k] >= SAME_FACE_IOU)
+            if same_label:
+                fits = fits & (detections.labels == face.label)
+            if not fits.any():
+                left.append(k)
+                continue
+            free[np.argmax(np.where(fits, overlap[k], -1))] = False
+            if same_label:
+                found[face.label] = found.get(face.label, 0) + 1
+            else:
+                mistaken += 1
+    return found, mistaken, int(free.sum())
+
+
+def judge(shots, answers):
+    """Return the PartResults of a film.
+
+    shots: list of (part name, list of Truth or None) by frame.  answers: {frame number: Detections}.
+    """
+    results = {}
+    for number, (name, faces) in enumerate(shots):
+        r = results.setdefault(name, dict(name=name, frames=0, answered=0, face_free=faces == [], shown={}, found={},
+                                          mistaken=0, false_alarms=0, bonus=0))
+        r['frames'] += 1
+        if number not in answers:
+            continue
+        r['answered'] += 1
+        if faces is None:
+            r['bonus'] += len(answers[number])
+            continue
+        found, mistaken, alarms = judge_frame(faces, answers[number])
+        for face in faces:
+            r['shown'][face.label] = r['shown'].get(face.label, 0) + 1
+        for label, count in found.items():
+            r['found'][label] = r['found'].get(label, 0) + count
+        r['mistaken'] += mistaken
+        r['false_alarms'] += alarms
+    return [PartResult(**r) for r in results.values()]
+
+
+def share_found(results, label):
+    """Return the share of faces with a label that were found, 0 to 1; None if none was shown."""
+    shown = sum(r.shown.get(label, 0) for r in results)
+    return sum(r.found.get(label, 0) for r in results) / shown if shown else None
+
+
+def shortcomings(results):
+    """Return what keeps the demo from being a success, as sentences; an empty list is a success."""
+    frames, answered = sum(r.frames for r in results), sum(r.answered for r in results)
+    if answered < ANSWERED_AT_LEAST * frames:
+        return [f'Only {answered} of {frames} frames were answered; expected {ANSWERED_AT_LEAST:.0%}. '
+                'Is the machine very busy?']
+    said = []
+    for label, least in FOUND_AT_LEAST.items():
+        share = share_found(results, label)
+        if share is None or share < least:
+            said.append(f'{label} faces found where they are: {"none was shown" if share is None else f"{share:.0%}"}'
+                        f'; expected at least {least:.0%}.')
+    return said

@@ -1,0 +1,127 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Start processes and leave none behind: not at the end, not after an error, Ctrl-C or SIGTERM."""
+import ctypes
+import os
+import signal
+import subprocess
+import time
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
+
+
+class ProcessDied(RuntimeError):
+    """A process ended before its time; the message holds the end of its log."""
+
+
+class Stopped(BaseException):
+    """The demo itself was asked to stop; like KeyboardInterrupt no `except Exception` catches it."""
+
+    def __init__(self, signum):
+        super().__init__(signal.Signals(signum).name)
+        self.signum = signum
+
+
+def stop_on_signals():
+    """Make Ctrl-C, SIGTERM and a closed terminal raise Stopped in the main thread."""
+    def stop(signum, frame):
+        raise Stopped(signum)
+    for signum in STOP_SIGNALS:
+        signal.signal(signum, stop)
+
+
+def _begin_child(mask):
+    """Return what a child does before it becomes its program."""
+    libc = ctypes.CDLL(None)
+
+    def begin():
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        # Should the demo be killed so hard that it cannot clean up, the kernel does.
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return begin
+
+
+class Processes:
+    """The running processes of a demo, for use with ``with``; each leads a process group of its own."""
+
+    def __init__(self, log_folder):
+        """Prepare; output of the processes goes to log_folder/NAME.log."""
+        self._folder = log_folder
+        self._running = []             # (name, Popen), in the order of their start
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def _log(self, name):
+        return os.path.join(self._folder, name + '.log')
+
+    def start(self, name, command, environment=None, pipe=False):
+        """Start a command and return its Popen.
+
+        environment: variables in addition to the demo's own.
+        pipe: stdout is a pipe of text lines for the caller instead of going to the log.
+        """
+        os.makedirs(self._folder, exist_ok=True)
+        variables = dict(os.environ, **(environment or {}))
+        # A signal must not fall between the start of a process and the note that it runs.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        try:
+            with open(self._log(name), 'wb') as log:
+                process = subprocess.Popen(
+                    command, env=variables, stdin=subprocess.DEVNULL, stderr=log, text=pipe,
+                    stdout=subprocess.PIPE if pipe else log, start_new_session=True, preexec_fn=_begin_child(before))
+            self._running.append((name, process))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return process
+
+    def check(self, *names):
+        """Raise ProcessDied if one of the named processes (all, if none is named) has ended."""
+        for name, process in self._running:
+            if (not names or name in names) and process.poll() is not None:
+                raise ProcessDied(f'{name} ended with status {process.returncode}. Its last words:\n'
+                                  f'{self.last_words(name)}')
+
+    def last_words(self, name, lines=15):
+        """Return the end of a process's log."""
+        with open(self._log(name), errors='replace') as log:
+            return ''.join('  ' + line for line in log.readlines()[-lines:]) or '  (none)\n'
+
+    def stop(self):
+        """End all, the last started first: politely, then firmly. Nothing interrupts this."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        try:
+            for signum, patience_s in ((signal.SIGINT, 4.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0)):
+                for _, process in reversed(self._running):
+                    _signal_group(process, signum)
+                deadline = time.monotonic() + patience_s
+                while time.monotonic() < deadline and any(_group_alive(p) for _, p in self._running):
+                    time.sleep(0.02)
+            for _, process in self._running:
+                if process.stdout:
+                    process.stdout.close()
+            self._running.clear()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _group_alive(process):
+    """Tell whether a process or a descendant in its group still runs; reaps the process."""
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _signal_group(process, signum):
+    if _group_alive(process):
+        try:
+            os.killpg(process.pid, signum)
+        except ProcessLookupError:
+            pass                       # ended in between
