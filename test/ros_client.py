@@ -29,19 +29,18 @@ class Client:
     """A node in the test's own process; it spins only inside ``until`` and ``spin``."""
 
     def __init__(self, name='test_client', namespace=''):
-        self._own = not rclpy.ok()
-        if self._own:
-            rclpy.init()
-        self.node = rclpy.create_node(name, namespace=namespace)
-        self._executor = SingleThreadedExecutor()
+        # A context of its own, so that it meets others as another process would.
+        self._context = rclpy.Context()
+        rclpy.init(context=self._context)
+        self.node = rclpy.create_node(name, context=self._context, namespace=namespace)
+        self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)
 
     def close(self):
         """Leave the ROS graph."""
         self._executor.shutdown()
         self.node.destroy_node()
-        if self._own:
-            rclpy.try_shutdown()
+        self._context.try_shutdown()
 
     def __enter__(self):
         return self
@@ -52,16 +51,37 @@ class Client:
     def publisher(self, message_type, topic, qos=5):
         """Create a publisher and wait until somebody listens."""
         publisher = self.node.create_publisher(message_type, topic, qos)
-        self.until(publisher.get_subscription_count, 'a subscriber of ' + publisher.topic_name)
+        self.until(publisher.get_subscription_count, 'subscriber of ' + publisher.topic_name)
         return publisher
 
     def collect(self, message_type, topic, qos=None):
-        """Subscribe, wait until somebody publishes, and return the list that messages are added to."""
-        got = []
-        subscription = self.node.create_subscription(message_type, topic, got.append, qos or QoSProfile(depth=100))
-        self.until(lambda: self.node.count_publishers(subscription.topic_name),
-                   'a publisher of ' + subscription.topic_name)
+        """Subscribe and return the list that messages are added to, once somebody publishes."""
+        got = self.collect_here(message_type, topic, qos)
+        name = self.node.resolve_topic_name(topic)
+        self.until(lambda: self.node.count_publishers(name), 'publisher of ' + name)
         return got
+
+    def collect_here(self, message_type, topic, qos=None):
+        """Subscribe and return the list that messages are added to, without waiting."""
+        got = []
+        self.node.create_subscription(message_type, topic, got.append, qos or QoSProfile(depth=100))
+        return got
+
+    def connect(self, publisher, message, got, quiet=0.3):
+        """Publish until an answer is in ``got``, wait until no more come, and forget them.
+
+        A match is made on both sides at different times, so the first messages may meet nobody.
+        """
+        end = time.monotonic() + 20.0
+        while not got:
+            assert time.monotonic() < end, 'no answer on ' + publisher.topic_name
+            publisher.publish(message)
+            self.spin(0.1)
+        count = 0
+        while count != len(got):
+            count = len(got)
+            self.spin(quiet)
+        del got[:]
 
     def until(self, condition, what, timeout=20.0):
         """Spin until ``condition()`` holds; fail naming ``what`` otherwise.  Returns its value."""

@@ -64,8 +64,9 @@ def _about(info, wanted, type_name):
     qos = qos_text(info.qos_profile)
     compatibility, reason = qos_check_compatible(info.qos_profile, wanted)
     if compatibility == QoSCompatibility.ERROR:
+        faults = reason.replace('ERROR: ', '').rstrip(';').replace(';', '; ')
         return '{} publishes it {}, but it is subscribed to as {}, which does not fit: {}.'.format(
-            name, qos, qos_text(wanted), reason.strip('; '))
+            name, qos, qos_text(wanted), faults)
     return ('{} publishes it {}, which fits, but sent nothing that arrived. If it runs on another host, '
             'see "large images" in the README.').format(name, qos)
 

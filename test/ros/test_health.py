@@ -1,0 +1,105 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a user is told when nothing arrives, from a real ROS graph."""
+import time
+
+import pytest
+
+pytest.importorskip('rclpy', reason='needs ROS 2')
+
+from rclpy.qos import QoSDurabilityPolicy, QoSProfile, QoSReliabilityPolicy  # noqa: E402
+from ros_client import Client  # noqa: E402
+from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
+
+from face_perception.ros import qos  # noqa: E402
+from face_perception.ros.health import SilenceWatch, why_silent  # noqa: E402
+
+RELIABLE = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.RELIABLE)
+BEST_EFFORT = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.BEST_EFFORT)
+
+
+@pytest.fixture
+def listener():
+    with Client('listener') as client:
+        yield client
+
+
+@pytest.fixture
+def camera(listener):
+    with Client('camera', namespace='/left') as client:
+        yield client
+
+
+def reason(listener, profile=BEST_EFFORT):
+    subscription = listener.node.create_subscription(Image, qos.IMAGE.name, print, profile)
+    listener.spin(0.5)          # let the graph become known
+    return why_silent(listener.node, subscription, qos.IMAGE)
+
+
+def test_nobody_publishes_anything(listener):
+    text = reason(listener)
+    assert 'Nobody publishes there.' in text and 'ROS_DOMAIN_ID' in text
+
+
+def test_other_topics_with_images_are_named_but_not_our_own(listener, camera):
+    listener.node.create_publisher(Image, 'faces/overlay', 1)
+    camera.node.create_publisher(Image, 'front/image_raw', 1)
+    camera.node.create_publisher(Image, 'back/image_raw', 1)
+    camera.node.create_publisher(CompressedImage, 'side/image_raw', 1)
+    text = reason(listener)
+    assert 'published on /left/back/image_raw, /left/front/image_raw:' in text
+    assert '-r image:=/left/back/image_raw' in text
+    assert 'overlay' not in text and 'side' not in text
+
+
+def test_publisher_that_fits_is_named_with_its_qos(listener, camera):
+    camera.node.create_publisher(Image, '/image', RELIABLE)
+    text = reason(listener)
+    assert '/left/camera publishes it reliable and volatile, which fits' in text
+
+
+def test_publisher_whose_qos_does_not_fit_is_named_with_the_reason(listener, camera):
+    camera.node.create_publisher(Image, '/image', BEST_EFFORT)
+    text = reason(listener, QoSProfile(
+        depth=1, reliability=QoSReliabilityPolicy.RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL))
+    assert 'publishes it best effort and volatile' in text
+    assert 'subscribed to as reliable and transient local' in text
+    assert 'does not fit: Best effort publisher and reliable subscription; Volatile' in text
+
+
+def test_two_publishers_are_both_told(listener, camera):
+    camera.node.create_publisher(Image, '/image', BEST_EFFORT)
+    with Client('second') as second:
+        second.node.create_publisher(Image, '/image', RELIABLE)
+        text = reason(listener)
+    assert '/left/camera publishes it best effort' in text and '/second publishes it reliable' in text
+
+
+def test_publisher_of_another_type_is_named(listener, camera):
+    camera.node.create_publisher(CompressedImage, '/image', 1)
+    assert '/left/camera publishes sensor_msgs/msg/CompressedImage there, expected sensor_msgs/msg/Image' in reason(
+        listener)
+
+
+def test_silence_is_told_once_until_something_arrives(listener):
+    told = []
+    listener.node.get_logger = lambda: type('Logger', (), {'warning': staticmethod(told.append)})
+    limit = {'seconds': 0.0}
+    subscription = listener.node.create_subscription(Image, qos.IMAGE.name, print, BEST_EFFORT)
+    watch = SilenceWatch(listener.node, subscription, qos.IMAGE, lambda: limit['seconds'])
+    listener.spin(1.2)
+    assert told == [] and not watch.silent          # 0 means never
+    limit['seconds'] = 0.3
+    listener.spin(1.2)
+    assert len(told) == 1 and told[0].startswith('No Image on /image for 0.3 s. Nobody publishes there.')
+    listener.spin(1.2)
+    assert len(told) == 1 and watch.silent
+    watch.seen()
+    assert not watch.silent
+    listener.spin(1.2)
+    assert len(told) == 2
+    watch.close()
+    watch.seen()
+    time.sleep(0.4)
+    listener.spin(0.6)
+    assert len(told) == 2

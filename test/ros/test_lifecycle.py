@@ -1,0 +1,180 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The life of a node, in this process, and of a process around it."""
+import os
+import signal
+import sys
+
+import pytest
+
+rclpy = pytest.importorskip('rclpy', reason='needs ROS 2')
+
+from processes import Process  # noqa: E402
+from rclpy.lifecycle import TransitionCallbackReturn  # noqa: E402
+
+from face_perception.ros.lifecycle import FaceNode  # noqa: E402
+from face_perception.ros.parameters import AUTOSTART, Entry  # noqa: E402
+
+TABLE = (AUTOSTART, Entry('speed', 1.0, 'A speed.', live=True, minimum=0.0, maximum=5.0))
+SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
+
+
+class Recorder(FaceNode):
+    """Notes what it is asked to do; fails at the step named."""
+
+    def __init__(self, fails_at=''):
+        self.fails_at, self.steps = fails_at, []
+        super().__init__('recorder', TABLE)
+
+    def _note(self, step):
+        self.steps.append(step)
+        if step == self.fails_at:
+            raise ValueError('no luck with ' + step)
+
+    def open(self):
+        self._note('open')
+
+    def start(self):
+        self._note('start')
+
+    def stop(self):
+        self._note('stop')
+
+    def close(self):
+        self._note('close')
+
+    def changed(self, values):
+        self._note(values)
+
+
+@pytest.fixture
+def make_node():
+    rclpy.init()
+    nodes = []
+
+    def make(*args):
+        nodes.append(Recorder(*args))
+        return nodes[-1]
+
+    yield make
+    for node in nodes:
+        node.destroy_node()
+    rclpy.try_shutdown()
+
+
+def state_of(node):
+    return node._state_machine.current_state[1]
+
+
+def test_node_starts_by_itself(make_node):
+    node = make_node()
+    assert node.steps == [] and not node.is_started
+    assert node.autostart()
+    assert node.steps == ['open', 'start'] and node.is_started
+    assert state_of(node) == 'active'
+
+
+def test_full_round_and_a_second_one(make_node):
+    node = make_node()
+    for _ in range(2):
+        for step in (node.trigger_configure, node.trigger_activate, node.trigger_deactivate, node.trigger_cleanup):
+            assert step() == SUCCESS
+    assert node.steps == 2 * ['open', 'start', 'stop', 'close']
+    assert state_of(node) == 'unconfigured'
+
+
+def test_shutdown_from_active_stops_and_closes(make_node):
+    node = make_node()
+    node.autostart()
+    assert node.trigger_shutdown() == SUCCESS
+    assert node.steps == ['open', 'start', 'stop', 'close']
+    node.release()
+    assert node.steps == ['open', 'start', 'stop', 'close']
+
+
+def test_failing_open_closes_and_can_be_tried_again(make_node):
+    node = make_node('open')
+    assert not node.autostart()
+    assert node.steps == ['open', 'close'] and state_of(node) == 'unconfigured'
+    node.fails_at = ''
+    assert node.autostart()
+
+
+def test_failing_start_stays_inactive_and_can_be_tried_again(make_node):
+    node = make_node('start')
+    assert not node.autostart()
+    assert node.steps == ['open', 'start', 'stop'] and state_of(node) == 'inactive'
+    node.fails_at = ''
+    assert node.trigger_activate() == SUCCESS and node.is_started
+
+
+@pytest.mark.parametrize('step', ['stop', 'close'])
+def test_failing_end_does_not_keep_the_rest_from_ending(make_node, step):
+    node = make_node(step)
+    node.autostart()
+    node.release()
+    assert node.steps == ['open', 'start', 'stop', 'close']
+
+
+def test_live_change_reaches_the_node_then_the_settings(make_node):
+    node = make_node()
+    node.set_parameters([rclpy.parameter.Parameter('speed', value=2.0)])
+    assert node.steps == [{'speed': 2.0}]
+    assert node.settings == {'autostart': True, 'speed': 2.0}
+
+
+PROGRAM = '''
+import sys
+sys.path[:0] = {path!r}
+from test_lifecycle import Recorder
+from face_perception.ros.lifecycle import run_node
+
+class Node(Recorder):
+    def start(self):
+        self.get_logger().info('started')
+        if {finish!r}:
+            self.create_timer(0.1, lambda: self.finish(3))
+    def close(self):
+        print('closed', flush=True)
+
+sys.exit(run_node(lambda: Node({fails_at!r})))
+'''
+
+
+def run(tmp_path, *arguments, fails_at='', finish=False):
+    program = PROGRAM.format(path=[os.path.dirname(__file__)] + sys.path, fails_at=fails_at, finish=finish)
+    return Process([sys.executable, '-c', program, '--ros-args'] + list(arguments), tmp_path / 'log')
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_signal_ends_the_process_cleanly(tmp_path, number):
+    with run(tmp_path) as process:
+        process.wait_for('started')
+        assert process.stop(number) == 0
+        assert process.output().count('closed') == 1
+        assert 'Traceback' not in process.output()
+
+
+def test_finish_gives_the_exit_status(tmp_path):
+    with run(tmp_path, finish=True) as process:
+        assert process.wait() == 3
+        assert 'Traceback' not in process.output()
+
+
+def test_failure_to_start_is_one_sentence_and_status_1(tmp_path):
+    with run(tmp_path, fails_at='open') as process:
+        assert process.wait() == 1
+        assert 'no luck with open' in process.output() and 'Traceback' not in process.output()
+
+
+def test_bad_parameter_is_one_sentence_and_status_1(tmp_path):
+    with run(tmp_path, '-p', 'speed:=9.0') as process:
+        assert process.wait() == 1
+        assert 'Parameter speed must be' in process.output() and 'Traceback' not in process.output()
+
+
+def test_autostart_can_be_left_to_a_manager(tmp_path):
+    with run(tmp_path, '-p', 'autostart:=false') as process:
+        process.wait_for('Waiting to be configured')
+        assert process.stop() == 0
+        assert 'started' not in process.output()
