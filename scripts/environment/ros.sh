@@ -81,5 +81,5 @@ wheels_distro() {
         fi
     done
     fail 2 "ROS_DISTRO is $distro, which is not installed here and of which there are no wheels:" \
-        "install and source it, or set ROS_DISTRO to ${WHEELS[*]// / or } or to nothing."
+        "install and source it, or set ROS_DISTRO to one of: ${WHEELS[*]}, or to nothing."
 }

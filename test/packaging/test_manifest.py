@@ -1,0 +1,107 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""package.xml, setup.py and what they speak of agree."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import face_perception
+import pytest
+import room_rules
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MANIFEST = ElementTree.parse(str(ROOT / 'package.xml')).getroot()
+
+
+def depends():
+    """Return the keys that running the package needs."""
+    return {node.text for node in MANIFEST if node.tag in ('depend', 'exec_depend')}
+
+
+@pytest.fixture(scope='module')
+def given():
+    """What setup.py hands to setuptools."""
+    program = ('import json, runpy, setuptools\n'
+               'setuptools.setup = lambda **words: print(json.dumps(words))\n'
+               'runpy.run_path("setup.py")\n')
+    run = subprocess.run([sys.executable, '-c', program], cwd=str(ROOT), check=True, stdout=subprocess.PIPE)
+    return json.loads(run.stdout.decode())
+
+
+def test_one_version(given):
+    version = MANIFEST.find('version').text
+    changelog = (ROOT / 'CHANGELOG.rst').read_text(encoding='utf-8')
+    messages = ElementTree.parse(str(ROOT / 'face_perception_msgs' / 'package.xml')).getroot()
+    assert face_perception.__version__ == version
+    assert given['version'] == version
+    assert messages.find('version').text == version
+    assert re.search(r'^(\d+\.\d+\.\d+) ', changelog, re.MULTILINE).group(1) == version
+
+
+def test_manifest_names_what_the_runtime_imports():
+    tops = set()
+    for path in (ROOT / 'face_perception').rglob('*.py'):
+        tree = room_rules.parse(path.read_text(encoding='utf-8'), str(path))
+        tops |= {name.split('.')[0] for name, _ in room_rules.imports(tree, 'face_perception.x')}
+    keys = {'numpy': 'python3-numpy', 'cv2': 'python3-opencv'}
+    ros = {'rclpy', 'cv_bridge', 'ament_index_python'} | room_rules.MESSAGES | set(keys)
+    # builtin_interfaces comes with every message package; ours is optional, package.xml says why.
+    used = {keys.get(top, top) for top in tops & ros} - {'builtin_interfaces', 'face_perception_msgs'}
+    assert {'rclpy', 'vision_msgs', 'sensor_msgs', 'python3-numpy', 'python3-opencv'} <= used
+    assert used <= depends()
+
+
+def test_manifest_leaves_our_messages_out():
+    # Otherwise `rosdep install` fails in every larger workspace, and so does a build of face_perception alone.
+    assert 'face_perception_msgs' not in {node.text for node in MANIFEST}
+
+
+def test_manifest_names_what_launch_files_need():
+    assert {'launch', 'launch_ros', 'cv_bridge'} <= depends()
+
+
+def test_format_and_build_type():
+    assert MANIFEST.get('format') == '3'
+    assert MANIFEST.find('export/build_type').text == 'ament_python'
+    assert MANIFEST.find('license').text == 'Apache-2.0'
+    assert 'Apache License' in (ROOT / 'LICENSE').read_text(encoding='utf-8')
+
+
+def test_setup_finds_the_runtime_only(given):
+    assert given['name'] == 'face_perception'
+    tops = {name.split('.')[0] for name in given['packages']}
+    assert tops == {'face_perception'}
+    folders = {path.parent for path in (ROOT / 'face_perception').rglob('*.py')}
+    assert {str(path.relative_to(ROOT)).replace('/', '.') for path in folders} == set(given['packages'])
+
+
+def test_data_files_cover_launch_config_models(given):
+    data = {path for _, paths in given['data_files'] for path in paths}
+    wanted = {'resource/face_perception', 'package.xml'}
+    for pattern in ('launch/*.launch.py', 'config/*', 'models/*/*'):
+        wanted |= {str(path.relative_to(ROOT)) for path in ROOT.glob(pattern) if path.is_file()}
+    assert any(path.startswith('launch/') for path in wanted)
+    assert any(path.startswith('models/') for path in wanted)
+    assert wanted == data
+    for target, paths in given['data_files'][1:]:
+        assert {target} == {str(pathlib.PurePosixPath('share/face_perception') / pathlib.PurePosixPath(path).parent)
+                            for path in paths}
+
+
+def test_executables_have_a_main(given):
+    scripts = dict(entry.replace(' ', '').split('=') for entry in given['entry_points']['console_scripts'])
+    assert set(scripts) == {'camera_node', 'detector_node', 'overlay_node', 'face-perception'}
+    for target in scripts.values():
+        module, function = target.split(':')
+        path = ROOT.joinpath(*module.split('.')).with_suffix('.py')
+        tree = room_rules.parse(path.read_text(encoding='utf-8'), str(path))
+        assert function in [getattr(node, 'name', None) for node in tree.body]
+
+
+def test_messages_package_lists_its_messages():
+    folder = ROOT / 'face_perception_msgs'
+    listed = set(re.findall(r'"(msg/\w+\.msg)"', (folder / 'CMakeLists.txt').read_text(encoding='utf-8')))
+    assert listed == {str(path.relative_to(folder)) for path in folder.glob('msg/*.msg')} != set()
