@@ -1,0 +1,209 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The detector node as a real process, with a small real model whose answers are known to the pixel."""
+import numpy as np
+import pytest
+
+pytest.importorskip('rclpy', reason='needs ROS 2')
+pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
+pytest.importorskip('onnx', reason='the test model is written with the package onnx')
+
+from blob_model import blob_image, write_blob_model  # noqa: E402
+from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
+from lifecycle_msgs.msg import Transition  # noqa: E402
+from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
+from processes import start_node  # noqa: E402
+from rclpy.qos import qos_profile_sensor_data  # noqa: E402
+from ros_client import Client, image_message, stamp_of  # noqa: E402
+from sensor_msgs.msg import Image  # noqa: E402
+from std_srvs.srv import SetBool  # noqa: E402
+from vision_msgs.msg import Detection2DArray  # noqa: E402
+
+from face_perception.ros.messages import from_message  # noqa: E402
+
+RED, GREEN = (40, 60, 120, 160), (200, 20, 280, 90)     # x1 y1 x2 y2, pixels
+
+
+class Bench:
+    """A detector node, the publisher of its images and the list of its answers."""
+
+    def __init__(self, client, process):
+        self.client, self.process = client, process
+        self.faces = client.collect(Detection2DArray, '/left/faces')
+        self.images = client.publisher(Image, '/left/front/image_raw', qos_profile_sensor_data)
+        client.connect(self.images, image_message(blob_image(320, 240)), self.faces)
+
+    def ask(self, *messages):
+        """Publish messages one by one and return the answer to each."""
+        del self.faces[:]
+        for number, message in enumerate(messages, 1):
+            self.images.publish(message)
+            self.client.until(lambda: len(self.faces) >= number, 'answer {}'.format(number))
+        return list(self.faces)
+
+    def stays_silent(self, *messages):
+        """Publish messages and tell whether nothing was answered."""
+        del self.faces[:]
+        for message in messages:
+            self.images.publish(message)
+        self.client.spin(0.5)
+        return not self.faces
+
+
+@pytest.fixture(scope='module')
+def model(tmp_path_factory):
+    return write_blob_model(tmp_path_factory.mktemp('model'))
+
+
+@pytest.fixture(scope='module')
+def bench(model, tmp_path_factory):
+    log = tmp_path_factory.mktemp('detector') / 'log'
+    parameters = {'model': model, 'image_timeout': 1.0}
+    remap = {'__ns': '/left', 'image': 'front/image_raw'}
+    with Client() as client, start_node('detector_node', log, parameters, remap) as process:
+        yield Bench(client, process)
+
+
+def test_face_free_frame_is_answered_by_an_empty_array(bench):
+    message = image_message(blob_image(320, 240), 7, frame_id='front_optical')
+    answer, = bench.ask(message)
+    assert answer.header == message.header
+    assert list(answer.detections) == []
+
+
+def test_two_different_faces_in_source_pixels_with_their_labels(bench):
+    message = image_message(blob_image(320, 240, RED, GREEN), 8, frame_id='front_optical')
+    answer, = bench.ask(message)
+    assert [detection.header for detection in answer.detections] == 2 * [message.header] == 2 * [answer.header]
+    faces = from_message(answer)
+    assert faces.labels.tolist() == ['human', 'cartoon']
+    np.testing.assert_allclose(faces.scores, [0.9, 0.8], atol=1e-4)
+    np.testing.assert_allclose(faces.boxes, [RED, GREEN], atol=0.5)
+
+
+@pytest.mark.parametrize('width, height', [(960, 240), (160, 480), (80, 60), (1280, 960)])
+def test_boxes_fit_the_source_whatever_its_shape(bench, width, height):
+    x_scale, y_scale = width / 320, height / 240
+    red = tuple(int(value) for value in np.array(RED) * (x_scale, y_scale, x_scale, y_scale))
+    answer, = bench.ask(image_message(blob_image(width, height, red)))
+    faces = from_message(answer)
+    assert faces.labels.tolist() == ['human']
+    # One pixel of the network's input is so many of the source.
+    np.testing.assert_allclose(faces.boxes[0] / (x_scale, y_scale, x_scale, y_scale), RED, atol=1.01)
+
+
+def test_other_encodings_are_answered_the_same(bench):
+    bgr = blob_image(320, 240, RED)
+    rgb = image_message(bgr[:, :, ::-1])
+    rgb.encoding = 'rgb8'
+    mono = Image(width=320, height=240, step=320, encoding='mono8', data=bytes(320 * 240))
+    first, second = bench.ask(rgb, mono)
+    np.testing.assert_allclose(from_message(first).boxes, [RED], atol=0.5)
+    assert len(second.detections) == 0
+
+
+def test_every_frame_has_one_answer_in_order(bench):
+    messages = [image_message(blob_image(320, 240, RED if number % 2 else None), number) for number in range(30)]
+    answers = bench.ask(*messages)
+    assert [stamp_of(answer) for answer in answers] == [stamp_of(message) for message in messages]
+    assert [len(answer.detections) for answer in answers] == 15 * [0, 1]
+
+
+def test_bad_image_is_told_once_and_the_next_good_one_answered(bench):
+    bad = [image_message(blob_image(320, 240)) for _ in range(3)]
+    for message in bad:
+        message.encoding = 'nv21'
+    assert bench.stays_silent(*bad)
+    bench.client.spin(0.1)
+    answer, = bench.ask(image_message(blob_image(320, 240, RED)))
+    assert len(answer.detections) == 1
+    assert bench.process.output().count("'nv21'") == 1
+
+
+def test_thresholds_change_live(bench):
+    message = image_message(blob_image(320, 240, RED, GREEN))
+    for parameters, labels in [({'score_threshold': 0.85}, ['human']),
+                               ({'score_threshold': 0.95}, []),
+                               ({'score_threshold': -1.0}, ['human', 'cartoon']),
+                               ({'max_faces': 1}, ['human']),
+                               ({'max_faces': -1}, ['human', 'cartoon'])]:
+        assert all(result.successful for result in bench.client.set_parameters('/left/detector_node', **parameters))
+        answer, = bench.ask(message)
+        assert from_message(answer).labels.tolist() == labels
+
+
+def test_bad_thresholds_and_fixed_parameters_are_refused_in_words(bench):
+    for name, value, words in [('score_threshold', 1.5, 'range'), ('score_threshold', -0.5, '-1.0 or 0.0 to 1.0'),
+                               ('max_faces', 0, '-1 or 1 to'), ('model', 'other', 'read-only')]:
+        result, = bench.client.set_parameters('/left/detector_node', **{name: value})
+        assert not result.successful and words in result.reason
+
+
+def test_pause_and_resume(bench):
+    message = image_message(blob_image(320, 240, RED))
+    response = bench.client.call(SetBool, '/left/detector_node/set_enabled', data=False)
+    assert (response.success, response.message) == (True, 'paused')
+    bench.client.until(lambda: not bench.images.get_subscription_count(), 'end of the subscription')
+    told = bench.process.output().count('No Image')
+    assert bench.stays_silent(message)
+    bench.client.spin(1.5)
+    assert bench.process.output().count('No Image') == told          # paused is not starved
+    assert bench.client.call(SetBool, '/left/detector_node/set_enabled', data=True).success
+    bench.client.connect(bench.images, message, bench.faces)
+    answer, = bench.ask(message)
+    assert len(answer.detections) == 1
+
+
+def test_lifecycle_manager_can_stop_and_start_it(bench):
+    message = image_message(blob_image(320, 240, RED))
+
+    def state():
+        return bench.client.call(GetState, '/left/detector_node/get_state').current_state.label
+
+    def change(transition):
+        assert bench.client.call(ChangeState, '/left/detector_node/change_state',
+                                 transition=Transition(id=transition)).success
+
+    assert state() == 'active'
+    change(Transition.TRANSITION_DEACTIVATE)
+    assert state() == 'inactive' and bench.stays_silent(message)
+    change(Transition.TRANSITION_CLEANUP)
+    change(Transition.TRANSITION_CONFIGURE)
+    change(Transition.TRANSITION_ACTIVATE)
+    bench.client.connect(bench.images, message, bench.faces)
+    answer, = bench.ask(message)
+    assert len(answer.detections) == 1
+
+
+def test_diagnostics_have_counts_and_times(bench):
+    got = bench.client.collect(DiagnosticArray, '/diagnostics')
+    for number in range(20):
+        bench.ask(image_message(blob_image(320, 240), number))
+    del got[:]
+    bench.ask(image_message(blob_image(320, 240)))
+    bench.client.until(lambda: got, 'diagnostics', timeout=3.0)
+    status = got[0].status[0]
+    values = {value.key: value.value for value in status.values}
+    assert (status.level, status.name, status.message) == (b'\0', 'left/detector_node', 'Running.')
+    assert int(values['frames_per_second']) >= 1 and int(values['processed']) >= 21
+    for step in ('preprocess_ms', 'run_ms', 'keep_ms', 'publish_ms'):
+        assert 0 < float(values[step]) < 1000
+
+
+def test_missing_image_is_told_with_its_topic(bench):
+    bench.client.spin(2.0)
+    bench.process.wait_for('No Image on /left/front/image_raw for 1 s.')
+    assert '/test_client publishes it best effort and volatile, which fits' in bench.process.output()
+
+
+def test_missing_model_ends_the_process_with_a_sentence(tmp_path):
+    with start_node('detector_node', tmp_path / 'log', {'model': 'no_such_model'}) as process:
+        assert process.wait() == 1
+        assert 'no_such_model' in process.output() and 'Traceback' not in process.output()
+
+
+def test_unknown_backend_ends_the_process_with_a_sentence(tmp_path, model):
+    with start_node('detector_node', tmp_path / 'log', {'model': model, 'backend': 'steam'}) as process:
+        assert process.wait() == 1
+        assert "'steam'" in process.output() and 'onnxruntime' in process.output()
+        assert 'Traceback' not in process.output()
