@@ -37,10 +37,14 @@ def write_blob_model(folder, width=320, height=240, **changes):
     os.makedirs(folder, exist_ok=True)
     data = contract_data(width, height, **changes)
     onnx.save(_graph(width, height, data['input']['colour']), os.path.join(folder, 'model.onnx'))
-    with open(os.path.join(folder, 'model.onnx'), 'rb') as file:
-        data['sha256'] = hashlib.sha256(file.read()).hexdigest()
-    write_contract(folder, data)
+    write_contract(folder, dict(data, sha256=sha256_of(folder)))
     return folder
+
+
+def sha256_of(folder):
+    """Return the sha256 of the model.onnx of a folder, lower-case hex."""
+    with open(os.path.join(folder, 'model.onnx'), 'rb') as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def write_contract(folder, data):

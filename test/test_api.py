@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from face_perception.api import open_detector, resize
-from face_perception.backends import BackendUnavailable  # noqa: F401  (what a user catches is importable)
 from face_perception.core.contract import ContractError
 from face_perception.model_store import ModelNotFound
 
@@ -24,10 +23,12 @@ IMAGES = [
 
 
 @pytest.fixture(scope='module', params=[
-    {}, {'colour': 'bgr'}, {'resize': 'letterbox'}, {'width': 256, 'height': 256, 'resize': 'letterbox', 'pad': 114}],
-    ids=['stretch', 'bgr', 'letterbox', 'square'])
+    {}, {'colour': 'bgr'}, {'resize': 'letterbox'},
+    {'width': 256, 'height': 256, 'resize': 'letterbox', 'pad': 114},
+], ids=['stretch', 'bgr', 'letterbox', 'square'])
 def detector(request, tmp_path_factory):
-    with open_detector(blob_model.write_blob_model(tmp_path_factory.mktemp('blobs'), **request.param)) as opened:
+    folder = blob_model.write_blob_model(tmp_path_factory.mktemp('blobs'), **request.param)
+    with open_detector(folder) as opened:
         yield opened
 
 
@@ -88,8 +89,8 @@ def test_a_model_is_found_by_name(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize('arguments, error', [
-    (dict(model='no_such_model'), ModelNotFound), (dict(backend='abacus'), ValueError), (dict(threads=0), ValueError),
-    (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
+    (dict(model='no_such_model'), ModelNotFound), (dict(backend='abacus'), ValueError),
+    (dict(threads=0), ValueError), (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
 def test_what_cannot_be_opened_says_so(tmp_path, arguments, error):
     with pytest.raises(error):
         open_detector(**dict({'model': blob_model.write_blob_model(tmp_path)}, **arguments))

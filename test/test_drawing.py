@@ -20,7 +20,8 @@ def test_no_faces_leave_the_image_as_it_was():
 
 def test_two_faces_are_each_drawn_with_their_own_box_and_colour():
     image = grey(640, 480)
-    draw_detections(image, Detections([[50, 100, 150, 250], [400, 200, 600, 300]], [0.9, 0.6], ['human', 'cartoon']))
+    draw_detections(image, Detections([[50, 100, 150, 250], [400, 200, 600, 300]], [0.9, 0.6],
+                                      ['human', 'cartoon']))
     for x, y, label in ((50, 200, 'human'), (149, 200, 'human'), (100, 249, 'human'),
                         (400, 250, 'cartoon'), (599, 250, 'cartoon'), (500, 299, 'cartoon')):
         assert tuple(image[y, x]) == colour_of(label), (x, y)
@@ -39,7 +40,8 @@ def test_the_better_face_is_drawn_on_top():
 @pytest.mark.parametrize('part', [(0, 0, 1, 1), (0.5, 0.5, 1, 1)])
 def test_any_size_can_be_drawn_on(width, height, part):
     image = grey(width, height)
-    draw_detections(image, Detections([np.array(part) * [width, height, width, height]], [0.5], ['human'], [7]))
+    box = np.array(part) * [width, height, width, height]
+    draw_detections(image, Detections([box], [0.5], ['human'], [7]))
     assert (image != 60).any()
 
 

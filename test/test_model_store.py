@@ -21,7 +21,8 @@ def nothing_around(tmp_path, monkeypatch):
     """Look only below tmp_path, from a folder of its own."""
     monkeypatch.delenv('FACE_PERCEPTION_MODELS', raising=False)
     monkeypatch.delenv('AMENT_PREFIX_PATH', raising=False)
-    monkeypatch.setattr(model_store, '__file__', str(tmp_path / 'clone' / 'face_perception' / 'model_store.py'))
+    source = tmp_path / 'clone' / 'face_perception' / 'model_store.py'
+    monkeypatch.setattr(model_store, '__file__', str(source))
     monkeypatch.setattr(sys, 'prefix', str(tmp_path / 'prefix'))
     (tmp_path / 'here').mkdir()
     monkeypatch.chdir(tmp_path / 'here')
@@ -35,11 +36,14 @@ def test_no_models_at_all():
 
 
 def test_every_place_is_searched_and_the_first_wins(tmp_path, monkeypatch):
-    monkeypatch.setenv('FACE_PERCEPTION_MODELS', os.pathsep.join([str(tmp_path / 'mine'), str(tmp_path / 'yours')]))
-    monkeypatch.setenv('AMENT_PREFIX_PATH', os.pathsep.join([str(tmp_path / 'overlay'), str(tmp_path / 'ros')]))
+    def joined(*names):
+        return os.pathsep.join(str(tmp_path / name) for name in names)
+
+    monkeypatch.setenv('FACE_PERCEPTION_MODELS', joined('mine', 'yours'))
+    monkeypatch.setenv('AMENT_PREFIX_PATH', joined('overlay', 'ros'))
     share = os.path.join('share', 'face_perception', 'models')
-    places = [tmp_path / 'mine', tmp_path / 'yours', tmp_path / 'clone' / 'models', tmp_path / 'overlay' / share,
-              tmp_path / 'ros' / share, tmp_path / 'prefix' / share]
+    places = [tmp_path / 'mine', tmp_path / 'yours', tmp_path / 'clone' / 'models',
+              tmp_path / 'overlay' / share, tmp_path / 'ros' / share, tmp_path / 'prefix' / share]
     assert search_places() == [str(place) for place in places]
     for place in reversed(places):
         folder = make(place / 'slim_320')
@@ -52,7 +56,7 @@ def test_two_models_are_listed_and_other_folders_are_not(tmp_path):
     (models / 'empty').mkdir()
     (models / 'README.md').write_text('')
     assert list_models() == folders
-    with pytest.raises(ModelNotFound, match="no model 'slim_640'; found are rfb_320, slim_320; searched in .*clone"):
+    with pytest.raises(ModelNotFound, match="'slim_640'; found are rfb_320, slim_320; searched in .*clone"):
         find_model('slim_640')
 
 

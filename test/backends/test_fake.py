@@ -23,7 +23,8 @@ def test_two_rows_come_sorted_by_their_best():
     assert answer['scores'][0, :, 1].tolist() == [0.75, np.float32(0.1)]
 
 
-@pytest.mark.parametrize('boxes, scores', [([[0, 0, 1, 1]], []), ([], [[1, 0]]), ([[0, 0, 1, 1]], [[1, 0, 0]])])
+@pytest.mark.parametrize('boxes, scores', [
+    ([[0, 0, 1, 1]], []), ([], [[1, 0]]), ([[0, 0, 1, 1]], [[1, 0, 0]])])
 def test_rows_that_do_not_match_are_refused(boxes, scores):
     with pytest.raises(ValueError):
         FakeBackend(CONTRACT, boxes, scores)

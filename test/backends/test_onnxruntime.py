@@ -1,7 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """ONNX Runtime on real files: options, and every way in which a file is not the contract's."""
-import hashlib
 import json
 import os
 
@@ -20,10 +19,8 @@ def rewrite(folder, change):
     model = onnx.load(path)
     change(model)
     onnx.save(model, path)
-    with open(path, 'rb') as file:
-        digest = hashlib.sha256(file.read()).hexdigest()
     with open(os.path.join(folder, 'model.json'), encoding='utf-8') as file:
-        blob_model.write_contract(folder, dict(json.load(file), sha256=digest))
+        blob_model.write_contract(folder, dict(json.load(file), sha256=blob_model.sha256_of(folder)))
 
 
 def open_it(folder, threads=1):

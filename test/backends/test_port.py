@@ -22,7 +22,7 @@ def test_a_good_tensor_and_a_good_signature_pass():
 @pytest.mark.parametrize('tensor, words', [
     (None, 'got NoneType'),
     (np.zeros((0,), np.float32), r'got \(0,\) float32'),
-    (np.zeros((1, 3, 320, 240), np.float32), r'expected .*\(1, 3, 240, 320\) float32, got \(1, 3, 320, 240\)'),
+    (np.zeros((1, 3, 320, 240), np.float32), r'\(1, 3, 240, 320\) float32, got \(1, 3, 320, 240\)'),
     (np.zeros((1, 3, 240, 320)), 'got .* float64'),
     (np.zeros((1, 240, 320, 3), np.float32).transpose(0, 3, 1, 2), 'got non-contiguous'),
 ])
@@ -33,7 +33,7 @@ def test_a_wrong_tensor_is_refused(tensor, words):
 
 @pytest.mark.parametrize('inputs, outputs, words', [
     ({}, OUTPUTS, 'the network has none'),
-    ({'input': [1, 3, 240, 320]}, OUTPUTS, r'expects the input image \(1, 3, 240, 320\), the network has input'),
+    ({'input': [1, 3, 240, 320]}, OUTPUTS, r'expects the input image \(1, .*\), the network has input'),
     ({'image': [1, 3, 320, 240]}, OUTPUTS, r'the network has image \(1, 3, 320, 240\)'),
     ({'image': ['N', 3, 240, 320]}, OUTPUTS, r"\('N', 3, 240, 320\)"),
     (dict(INPUTS, weight=[3]), OUTPUTS, 'the network has image .*, weight'),

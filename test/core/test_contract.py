@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The contract: what a good model.json gives, and that every broken one is refused with the words that help."""
+"""The contract: what a good model.json gives, and that every broken one is refused with words that help."""
 import copy
 import hashlib
 import json
@@ -97,7 +97,8 @@ def test_landmarks_have_points_and_no_thresholds():
     ('labels', 'human', 'labels: expected a list'),
     ('labels', ['human', 3], 'labels: expected a text, got 3'),
     ('labels', ['human', 'cartoon '], "labels: expected a text, got 'cartoon '"),
-    ('defaults.score_threshold', 1.5, 'defaults.score_threshold: expected a number of 0 or more and of 1 or less'),
+    ('defaults.score_threshold', 1.5,
+     'defaults.score_threshold: expected a number of 0 or more and of 1 or less, got 1.5'),
     ('defaults.nms_threshold', '0.4', 'defaults.nms_threshold'),
     ('defaults.max_faces', 0, 'defaults.max_faces'),
     ('smallest_face', 0, 'smallest_face: expected a number above 0, got 0'),

@@ -37,7 +37,8 @@ def test_two():
 def test_every_kind_of_selection_keeps_a_row_together(rows):
     face = two()[rows]
     assert isinstance(face, Detections)
-    assert (face.boxes.tolist(), face.labels.tolist(), face.ids.tolist()) == ([[5, 10, 15, 20]], ['cartoon'], [8])
+    assert face.boxes.tolist() == [[5, 10, 15, 20]]
+    assert (face.labels.tolist(), face.ids.tolist()) == (['cartoon'], [8])
     assert face.scores.tolist() == [np.float32(0.6)]
 
 
@@ -58,10 +59,12 @@ def test_a_row_that_is_not_there(row):
 @pytest.mark.parametrize('boxes, scores, labels, ids, words', [
     ([0, 0, 1, 1], [1], ['human'], None, r'boxes must have the shape \(N, 4\), got \(4,\)'),
     (np.zeros((2, 5)), [1, 1], ['human'] * 2, None, r'got \(2, 5\)'),
-    (np.zeros((2, 4)), [1], ['human'] * 2, None, r'scores must have the shape \(2,\) like the boxes, got \(1,\)'),
+    (np.zeros((2, 4)), [1], ['human'] * 2, None,
+     r'scores must have the shape \(2,\) like the boxes, got \(1,\)'),
     (np.zeros((2, 4)), [1, 1], ['human'], None, 'labels must'),
     (np.zeros((2, 4)), [1, 1], ['human'] * 2, [1], 'ids must'),
-    (np.zeros((1, 4)), [[1]], ['human'], None, r'scores must have the shape \(1,\) like the boxes, got \(1, 1\)'),
+    (np.zeros((1, 4)), [[1]], ['human'], None,
+     r'scores must have the shape \(1,\) like the boxes, got \(1, 1\)'),
 ])
 def test_columns_of_other_lengths_are_refused(boxes, scores, labels, ids, words):
     with pytest.raises(ValueError, match=words):

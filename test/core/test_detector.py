@@ -81,8 +81,8 @@ def test_a_low_threshold_gives_the_full_ranked_list():
 
 
 def test_boxes_are_cut_to_the_image_and_those_without_area_are_dropped():
-    found = detector([[-0.5, -0.5, 0.5, 1.5], [1.1, 0.2, 1.4, 0.6], [0.5, 0.5, 0.5, 0.9], [0.9, 0.9, 0.8, 0.8]],
-                     [[0.9, 0], [0.8, 0], [0.7, 0], [0.6, 0]]).detect(IMAGE)
+    corners = [[-0.5, -0.5, 0.5, 1.5], [1.1, 0.2, 1.4, 0.6], [0.5, 0.5, 0.5, 0.9], [0.9, 0.9, 0.8, 0.8]]
+    found = detector(corners, [[0.9, 0], [0.8, 0], [0.7, 0], [0.6, 0]]).detect(IMAGE)
     assert found.boxes.tolist() == [[0, 0, 320, 480]]
 
 
@@ -142,7 +142,7 @@ def test_a_bad_image_is_refused_and_the_next_good_one_answered():
 
 
 def test_a_landmark_model_is_refused():
-    with pytest.raises(ValueError, match="expected a model of the task 'detect', got blobs of the task 'landmarks'"):
+    with pytest.raises(ValueError, match="of the task 'detect', got blobs of the task 'landmarks'"):
         detector(contract=CONTRACT._replace(task='landmarks'))
 
 

@@ -4,6 +4,7 @@
 import copy
 
 import blob_model
+import numpy as np
 import pytest
 
 from face_perception.core.contract import ContractError, parse_contract
@@ -22,7 +23,7 @@ def golden(data=TWO):
 
 def found(*faces):
     boxes = [[x, y, x + width, y + height] for _, _, (x, y, width, height) in faces]
-    return Detections(boxes or Detections.empty().boxes, [face[1] for face in faces], [face[0] for face in faces])
+    return Detections(boxes or np.zeros((0, 4)), [face[1] for face in faces], [face[0] for face in faces])
 
 
 HUMAN = ('human', 0.9, (10, 20, 100, 100))
@@ -36,7 +37,8 @@ def test_a_contract_without_golden():
 def test_no_faces_are_golden_too():
     none = golden({'image': 'a.png', 'detections': [], 'tolerance': {'score': 0, 'iou': 1}})
     assert differences(none, found(), 0.5) == []
-    assert differences(none, found(HUMAN), 0.5) == ['one human too many at 10 20 110 120 with the score 0.900']
+    assert differences(none, found(HUMAN), 0.5) == [
+        'one human too many at 10 20 110 120 with the score 0.900']
 
 
 def test_two_faces_in_any_order():
@@ -58,7 +60,7 @@ def test_a_difference_is_named(faces, words):
 
 @pytest.mark.parametrize('faces', [
     [('human', 0.885, (11, 20, 100, 101)), CARTOON],  # within both tolerances
-    [HUMAN],                                          # one that only just passes the threshold may fall below it
+    [HUMAN],                                          # one just above the threshold may fall below it
     [HUMAN, CARTOON, ('human', 0.515, (400, 200, 20, 20))],
 ])
 def test_differences_within_the_tolerance_pass(faces):
@@ -66,7 +68,8 @@ def test_differences_within_the_tolerance_pass(faces):
 
 
 @pytest.mark.parametrize('key, value', [
-    ('image', None), ('image', '../secret.png'), ('image', ''), ('image', '/etc/passwd'), ('detections', [{}]),
+    ('image', None), ('image', '../secret.png'), ('image', ''), ('image', '/etc/passwd'),
+    ('detections', [{}]),
     ('detections', [{'label': 'human', 'score': 0.9, 'bbox': [1, 2, 3]}]), ('tolerance', {'score': 0.1}),
     ('tolerance', None)])
 def test_a_broken_golden_is_a_broken_contract(key, value):
