@@ -1,0 +1,76 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""A detector slower than its camera answers new frames, never old ones."""
+import pytest
+
+pytest.importorskip('rclpy', reason='needs ROS 2')
+pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
+
+import time  # noqa: E402
+
+import numpy as np  # noqa: E402
+from blob_model import contract_data  # noqa: E402
+from processes import start_node  # noqa: E402
+from rclpy.qos import QoSProfile, QoSReliabilityPolicy  # noqa: E402
+from ros_client import Client, image_message, stamp_of  # noqa: E402
+from sensor_msgs.msg import Image  # noqa: E402
+from vision_msgs.msg import Detection2DArray  # noqa: E402
+
+SECONDS_PER_FRAME = 0.2
+PERIOD = 1 / 30
+COUNT = 120
+
+# The real node around a backend that takes its time.
+SLOW_NODE = '''
+import sys, time
+from face_perception.api import resize
+from face_perception.backends.fake import FakeBackend
+from face_perception.core.contract import parse_contract
+from face_perception.core.detector import Detector
+from face_perception.nodes.detector_node import DetectorNode
+from face_perception.ros.lifecycle import run_node
+
+class SlowBackend(FakeBackend):
+    def run(self, tensor):
+        time.sleep({seconds})
+        return super().run(tensor)
+
+def open_slowly(model, backend, threads):
+    contract = parse_contract({contract!r})
+    return Detector(contract, SlowBackend(contract, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]), resize)
+
+sys.exit(run_node(lambda: DetectorNode(open_slowly)))
+'''.format(seconds=SECONDS_PER_FRAME, contract=contract_data())
+
+
+@pytest.mark.parametrize('reliability', [QoSReliabilityPolicy.RELIABLE, QoSReliabilityPolicy.BEST_EFFORT])
+def test_age_of_answers_is_bounded(tmp_path, reliability):
+    frame = np.zeros((480, 640, 3), np.uint8)
+    entry = SLOW_NODE.replace('{', '{{').replace('}', '}}')
+    with Client() as client, start_node('detector_node', tmp_path / 'log', entry=entry) as process:
+        arrived = []
+        client.node.create_subscription(
+            Detection2DArray, 'faces', lambda message: arrived.append((time.monotonic(), message)), 10)
+        # A sender that would keep every frame for a slow reader.
+        images = client.publisher(Image, 'image', QoSProfile(depth=100, reliability=reliability))
+        client.connect(images, image_message(frame), arrived, quiet=0.6)
+        sent = {}
+        start = time.monotonic()
+        for number in range(COUNT):
+            message = image_message(frame, number)
+            sent[stamp_of(message)] = time.monotonic()
+            images.publish(message)
+            client.spin(max(0.0, start + (number + 1) * PERIOD - time.monotonic()))
+        client.spin(1.0)
+        assert process.stop() == 0
+
+    stamps = [stamp_of(message) for _, message in arrived]
+    ages = [when - sent[stamp_of(message)] for when, message in arrived]
+    duration = COUNT * PERIOD
+    assert stamps == sorted(set(stamps)), 'answers are in order, at most one per frame'
+    # Busy, but not more than it can: so frames were left out.
+    assert 0.5 * duration / SECONDS_PER_FRAME < len(stamps) < 1.3 * duration / SECONDS_PER_FRAME
+    # A queue would let the age grow to seconds: the frame waits for one other at most, then takes its time.
+    assert max(ages) < 2 * SECONDS_PER_FRAME + 0.6, ages
+    assert np.median(ages) < 1.5 * SECONDS_PER_FRAME + 0.2, ages
+    assert stamps[-1] == stamp_of(image_message(frame, COUNT - 1)), 'the newest frame is answered in the end'
