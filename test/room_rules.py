@@ -17,7 +17,7 @@ ROOMS = {
     'model_store': (set(), set()),
     'backends': ({'core'}, {'numpy', 'cv2'} | ENGINES),
     'cameras': ({'core.frame'}, {'numpy', 'cv2'}),
-    'ros': ({'core'}, {'numpy', 'cv2', 'cv_bridge', 'rclpy', 'ament_index_python'} | MESSAGES),
+    'ros': ({'core'}, {'numpy', 'cv2', 'cv_bridge', 'rclpy', 'ament_index_python', 'yaml'} | MESSAGES),
     'api': ({'core', 'backends', 'model_store'}, {'numpy', 'cv2'}),
     'drawing': ({'core'}, {'numpy', 'cv2'}),
     'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2', 'rclpy'} | MESSAGES),

@@ -17,7 +17,8 @@ SPEED = 4               # pixels per frame
 class FakeCamera(Camera):
     """The camera ``fake://?frames=100&lost_after=20``.
 
-    It ends after ``frames`` frames and gets lost after ``lost_after``; 0, the default, is never. Frame n shows its number n (see `frame_number`), at any size that has room for it.
+    It ends after ``frames`` frames and gets lost after ``lost_after``; 0, the default, is never.
+    Frame n shows its number n (see `frame_number`), at any size that has room for it.
     """
 
     def __init__(self, source, settings):

@@ -75,11 +75,12 @@ def _open_gstreamer(pipeline):
     if not has_gstreamer():
         raise CameraError(
             'This OpenCV ({}) has no GStreamer, so it cannot open the pipeline {!r}. OpenCV from pip never '
-            'has: uninstall it (pip uninstall opencv-python opencv-python-headless) and use the system\'s (apt '
-            'install python3-opencv), or JetPack\'s.'.format(cv2.__version__, pipeline))
+            'has: uninstall it (pip uninstall opencv-python opencv-python-headless) and use the system\'s '
+            '(apt install python3-opencv), or JetPack\'s.'.format(cv2.__version__, pipeline))
     if 'appsink' not in pipeline:
         raise CameraError('Expected a GStreamer pipeline that ends in "... ! videoconvert ! '
-                          'video/x-raw,format=BGR ! appsink drop=true max-buffers=1", got {!r}.'.format(pipeline))
+                          'video/x-raw,format=BGR ! appsink drop=true max-buffers=1", got {!r}.'.format(
+                              pipeline))
     return cv2.VideoCapture(pipeline, cv2.CAP_GSTREAMER)
 
 

@@ -98,8 +98,8 @@ def _check_access(device):
         raise CameraError('There is no {0}. Plug the camera in; in a container pass the device (docker run '
                           '--device {0}). {1}'.format(device, _others(device)))
     if not os.access(device, os.R_OK | os.W_OK):
-        raise CameraError('No permission to open {}. Add the user to its group (sudo usermod -aG video $USER) '
-                          'and log in again.'.format(device))
+        raise CameraError('No permission to open {}. Add the user to its group (sudo usermod -aG video '
+                          '$USER) and log in again.'.format(device))
 
 
 def _others(device):

@@ -6,6 +6,7 @@ import array
 import cv2
 import numpy as np
 from sensor_msgs.msg import CompressedImage, Image
+from std_msgs.msg import Header
 
 # Encoding -> (channels, OpenCV conversion to BGR or None where the bytes are BGR already).
 # The byte order flag of the message says nothing about 8-bit channels.
@@ -59,10 +60,8 @@ def bgr_to_image(bgr, stamp_ns, frame_id):
     stamp_ns: capture time in nanoseconds.  Raises ValueError for an array of another kind.
     """
     _check(bgr)
-    message = Image(encoding='bgr8', height=bgr.shape[0], width=bgr.shape[1], step=3 * bgr.shape[1])
-    _set_header(message.header, stamp_ns, frame_id)
-    message.data = _bytes(bgr)
-    return message
+    return Image(header=make_header(stamp_ns, frame_id), encoding='bgr8', height=bgr.shape[0], width=bgr.shape[1],
+                 step=3 * bgr.shape[1], data=_bytes(bgr))
 
 
 def compressed_to_bgr(message):
@@ -80,8 +79,8 @@ def compressed_to_bgr(message):
             bgr = None
     if bgr is None:
         kind = 'compressed, format {}'.format(_short(message.format))
-        raise ImageError(kind, 'Expected a JPEG or PNG picture in a CompressedImage, got {} bytes with format '
-                         '{} that cannot be decoded.'.format(data.size, _short(message.format)))
+        raise ImageError(kind, 'Expected a JPEG or PNG picture in a CompressedImage, got {} bytes with '
+                         'format {} that cannot be decoded.'.format(data.size, _short(message.format)))
     bgr.flags.writeable = False
     return bgr
 
@@ -96,10 +95,15 @@ def bgr_to_compressed(bgr, stamp_ns, frame_id, quality=JPEG_QUALITY):
     if not written:
         raise ValueError('OpenCV could not write an image of shape {} as JPEG.'.format(bgr.shape))
     # The words that image_transport's compressed plug-in writes.
-    message = CompressedImage(format='bgr8; jpeg compressed bgr8')
-    _set_header(message.header, stamp_ns, frame_id)
-    message.data = _bytes(data)
-    return message
+    return CompressedImage(header=make_header(stamp_ns, frame_id), format='bgr8; jpeg compressed bgr8',
+                           data=_bytes(data))
+
+
+def make_header(stamp_ns, frame_id):
+    """Return the std_msgs/Header of a time in nanoseconds."""
+    header = Header(frame_id=frame_id)
+    header.stamp.sec, header.stamp.nanosec = divmod(int(stamp_ns), 10 ** 9)
+    return header
 
 
 def _pixels(message, channels):
@@ -168,11 +172,6 @@ def _bytes(pixels):
     data = array.array('B')
     data.frombytes(memoryview(np.ascontiguousarray(pixels)).cast('B'))
     return data
-
-
-def _set_header(header, stamp_ns, frame_id):
-    header.stamp.sec, header.stamp.nanosec = divmod(int(stamp_ns), 10 ** 9)
-    header.frame_id = frame_id
 
 
 def _short(text, longest=40):

@@ -77,8 +77,9 @@ IMAGE_TIMEOUT = Entry(
 
 CAMERA = (
     Entry('camera', '0',
-          'Where frames come from: V4L2 index or device path, video file, folder of images, or any string '
-          'that OpenCV opens (GStreamer pipeline, rtsp://...).', number_too=True),
+          'Where frames come from: V4L2 index or device path, video file, folder of images, csi://0, rtsp://... '
+          'or http://..., pipeline:TEXT for what GStreamer or FFmpeg opens, fake:// for a test picture.',
+          number_too=True),
     Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
     Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
     Entry('height', 0, 'Height asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
@@ -87,8 +88,10 @@ CAMERA = (
     Entry('pixel_format', 'MJPG', 'Four letters asked of a V4L2 camera (MJPG, YUYV). Empty: its own.'),
     Entry('loop', False, 'Start a video or a folder again when it has ended.'),
     Entry('exit_at_end', False, 'End the process when a video or a folder has ended.'),
-    Entry('reopen_period', 2.0, 'Seconds between two attempts to open a camera that is lost or absent.',
-          minimum=0.1, maximum=3600.0),
+    Entry('reopen_period', 2.0, 'Longest time in seconds between two attempts to open a camera that is lost or '
+          'absent; the first ones come sooner.', minimum=0.1, maximum=3600.0),
+    Entry('camera_info_url', '', 'Calibration file as camera_calibration writes it: path, file:///path or '
+          'package://PACKAGE/path. Empty: camera_info holds the size only.'),
     AUTOSTART,
 )
 
