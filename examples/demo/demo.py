@@ -122,7 +122,7 @@ def choose_frames(rows, most=12):
     return [part[len(part) // 2] for part in parts][:most]
 
 
-def best_frames(shots, rows, columns=3, count=6):
+def best_frames(shots, rows, count=6):
     """Return frame numbers for the still picture: of each part with a truth the frame where all is found best."""
     best = {}
     for number, ((part, faces), row) in enumerate(zip(shots, rows)):

@@ -12,7 +12,6 @@ rclpy = pytest.importorskip('rclpy', reason='needs ROS 2 (scripts/test builds it
 pytest.importorskip('rosbags', reason='needs the rosbags package')
 
 DEMO = Path(__file__).resolve().parents[2] / 'examples' / 'demo'
-sys.path.insert(0, str(DEMO))
 
 import bag  # noqa: E402
 from rosbags.rosbag2 import WriterError  # noqa: E402

@@ -1,0 +1,63 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Right label at the right place counts, nothing else does."""
+import numpy as np
+from clip import Truth
+from face_perception.core.detections import Detections
+from judge import PartResult, judge, judge_frame, share_found, shortcomings
+
+PERSON = Truth('human', (100, 100, 200, 200))
+DRAWING = Truth('cartoon', (300, 100, 400, 200))
+
+
+def seen(*rows):
+    return Detections(np.array([r[1] for r in rows], np.float32).reshape(-1, 4), [0.9] * len(rows), [r[0] for r in rows])
+
+
+def test_nothing_there_and_nothing_seen():
+    assert judge_frame([], Detections.empty()) == ({}, 0, 0)
+    assert judge([], {}) == []
+
+
+def test_two_faces_found():
+    both = seen(('cartoon', (305, 105, 405, 205)), ('human', (95, 100, 195, 200)))
+    assert judge_frame([PERSON, DRAWING], both) == ({'human': 1, 'cartoon': 1}, 0, 0)
+
+
+def test_the_wrong_label_a_wrong_place_and_a_second_box_do_not_count():
+    assert judge_frame([PERSON], seen(('cartoon', PERSON.box))) == ({}, 1, 0)
+    assert judge_frame([PERSON], seen(('human', (160, 160, 260, 260)))) == ({}, 0, 1)
+    assert judge_frame([PERSON], seen(('human', PERSON.box), ('human', PERSON.box))) == ({'human': 1}, 0, 1)
+    assert judge_frame([], seen(('human', PERSON.box))) == ({}, 0, 1)
+    assert judge_frame([PERSON, DRAWING], Detections.empty()) == ({}, 0, 0)
+
+
+def test_the_right_label_is_preferred_where_two_overlap():
+    both = seen(('cartoon', PERSON.box), ('human', (100, 100, 200, 190)))
+    assert judge_frame([PERSON], both) == ({'human': 1}, 0, 1)
+
+
+def test_a_film_is_judged_part_by_part():
+    shots = [('one', [PERSON]), ('one', [PERSON, DRAWING]), ('empty', []), ('bonus', None), ('one', [PERSON])]
+    answers = {0: seen(('human', PERSON.box)), 1: seen(('human', PERSON.box)), 2: seen(('human', PERSON.box)),
+               3: seen(('cartoon', DRAWING.box))}
+    one, empty, bonus = judge(shots, answers)
+    assert one == PartResult('one', 3, 2, False, {'human': 2, 'cartoon': 1}, {'human': 2}, 0, 0, 0)
+    assert empty == PartResult('empty', 1, 1, True, {}, {}, 0, 1, 0)
+    assert bonus == PartResult('bonus', 1, 1, False, {}, {}, 0, 0, 1)
+    assert share_found([one, empty], 'human') == 1.0 and share_found([one], 'cartoon') == 0.0
+    assert share_found([empty], 'human') is None
+
+
+def result(human, cartoon, answered=100):
+    return PartResult('film', 100, answered, False, {'human': 100, 'cartoon': 100}, {'human': human, 'cartoon': cartoon},
+                      0, 0, 0)
+
+
+def test_the_demo_fails_without_either_kind_or_without_answers():
+    assert shortcomings([result(100, 100)]) == []
+    assert 'human' in shortcomings([result(50, 100)])[0]
+    assert 'cartoon' in shortcomings([result(100, 20)])[0]
+    assert len(shortcomings([result(0, 0)])) == 2
+    assert 'answered' in shortcomings([result(100, 100, answered=10)])[0]
+    assert len(shortcomings([])) == 2

