@@ -23,7 +23,7 @@ from live import LiveTable, describe
 from processes import ProcessDied, Processes
 from recorder import NotReady, Recorder, stamp_ns
 from report import Row, Summary, answered_fps, latencies_ms, page, percent
-from show import choose_domain, detector_command, run_show
+from show import choose_domain, node_command, run_show
 from sources import NoInput, read_input
 
 OWN_FILES = ('index.html', 'faces.json', 'annotated.webm', 'annotated.mp4')
@@ -75,7 +75,8 @@ def play(args, bag, logs):
         latencies[answer.stamp_ns] = latency_s
         table.add(answer.stamp_ns, answer.detections, latency_s)
     with Processes(str(logs)) as processes:
-        processes.start('detector_node', detector_command(args.model, args.backend))
+        processes.start('detector_node', node_command(
+            'detector_node', {'model': args.model, 'backend': args.backend}, [('image', 'image_raw')]))
         with Recorder() as recorder:
             run_show(processes, recorder, bag, answered, say)
     table.close()

@@ -20,11 +20,18 @@ def _publish_times(player, into):
             into[int(words[2])] = int(words[3])
 
 
-def detector_command(model, backend):
-    """Return the command line of the detector node as the demo runs it."""
-    # What the installed executable `detector_node` does, also where the package runs from its source.
-    program = 'import sys; from face_perception.nodes.detector_node import main; sys.exit(main())'
-    return [sys.executable, '-c', program, '--ros-args', '-r', 'image:=image_raw', '-p', f'model:={model}', '-p', f'backend:={backend}']
+def node_command(node, parameters, remaps=()):
+    """Return the command line of a node of face_perception: what its installed executable does, from any place.
+
+    node: 'detector_node' for example; parameters: {name: value}; remaps: pairs (from, to).
+    """
+    program = f'import sys; from face_perception.nodes.{node} import main; sys.exit(main())'
+    command = [sys.executable, '-c', program, '--ros-args']
+    for name, value in parameters.items():
+        command += ['-p', f'{name}:={value}']
+    for one, other in remaps:
+        command += ['-r', f'{one}:={other}']
+    return command
 
 
 def run_show(processes, recorder, bag, answered, say):

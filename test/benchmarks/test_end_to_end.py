@@ -1,0 +1,62 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The end-to-end benchmark counts right and runs with real processes."""
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / 'benchmarks' / 'end_to_end.py'
+
+
+@pytest.fixture(scope='module')
+def benchmark():
+    spec = importlib.util.spec_from_file_location('end_to_end', FILE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_nothing_to_measure_is_refused():
+    done = subprocess.run([sys.executable, str(FILE), '--rounds', '0'], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=60)
+    assert done.returncode == 2 and 'at least 1' in done.stderr
+
+
+def test_medians_and_ratios_of_two_ways(benchmark):
+    rows = benchmark.summarise({'session.run': [0.002, 0.001, 0.009], 'Detector': [0.004] * 21})
+    assert [r['way'] for r in rows] == ['session.run', 'Detector']
+    assert np.allclose([r['median_ms'] for r in rows], [2, 4])
+    assert np.allclose([r['ratio'] for r in rows], [1, 2])
+    assert [r['count'] for r in rows] == [3, 21]
+    assert '2.00 ms' in benchmark.table(rows) and '4.00 ms' in benchmark.table(rows)
+
+
+def test_without_the_clip_there_is_a_moving_pattern(benchmark, monkeypatch):
+    monkeypatch.setattr(benchmark.importlib.util, 'find_spec', lambda name: None)
+    frames, origin = benchmark.frames_to_look_at()
+    assert origin == 'synthetic pattern' and len(frames) == benchmark.FRAMES
+    assert all(f.shape == (480, 640, 3) and f.dtype == np.uint8 for f in frames)
+    assert (frames[0] != frames[1]).any()
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(120)
+def test_a_short_run_measures_all_three_ways(tmp_path):
+    if not (ROOT / 'models' / 'slim_320' / 'model.onnx').is_file():
+        pytest.skip('models/slim_320 is not there')
+    done = subprocess.run([sys.executable, str(FILE), '--rounds', '2', '--each', '5', '--json', str(tmp_path / 'out.json')],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100)
+    assert done.returncode == 0, done.stdout
+    written = json.loads((tmp_path / 'out.json').read_text())
+    assert [r['way'] for r in written['rows']] == ['session.run', 'Detector', 'camera to /faces']
+    assert all(r['count'] == 10 and r['median_ms'] > 0 for r in written['rows'])
+    network, detector, robot = (r['median_ms'] for r in written['rows'])
+    assert network < detector < robot < 1000
+    for row in written['rows']:
+        assert f'{row["median_ms"]:.2f} ms' in done.stdout
