@@ -11,16 +11,14 @@
 import cv2
 
 from face_perception.backends import open_backend
+from face_perception.core import defaults
 from face_perception.core.contract import read_contract
 from face_perception.core.detector import Detector
 from face_perception.model_store import find_model
 
-DEFAULT_MODEL = 'slim_320'
-DEFAULT_BACKEND = 'onnxruntime'
 
-
-def open_detector(model=DEFAULT_MODEL, backend=DEFAULT_BACKEND, threads=1, score_threshold=None,
-                  nms_threshold=None, max_faces=None):
+def open_detector(model=defaults.MODEL, backend=defaults.BACKEND, threads=defaults.THREADS,
+                  score_threshold=None, nms_threshold=None, max_faces=None):
     """Open a model by name or folder and return its Detector; close it when done.
 
     :param backend: name of an engine, see `face_perception.backends`.

@@ -18,6 +18,7 @@ that this package imports everywhere.
 import importlib
 
 from face_perception.backends.port import BackendError, BackendUnavailable
+from face_perception.core import defaults
 
 __all__ = ['BACKENDS', 'BackendError', 'BackendUnavailable', 'open_backend']
 
@@ -28,11 +29,10 @@ BACKENDS = {
 }
 
 
-def open_backend(name, folder, contract, threads=1):
+def open_backend(name, folder, contract, threads=defaults.THREADS):
     """Open the engine `name` on the network of a model folder.
 
-    :param threads: of the engine, 1 or more. One is fastest on a busy small machine, where threads wait for
-        one another.
+    :param threads: of the engine, 1 or more.
     :raises ValueError: no engine of this name, or no whole number of threads.
     :raises BackendUnavailable: the engine's library is not installed.
     :raises ContractError, BackendError: the network is not the contract's, or the engine cannot take it.

@@ -4,21 +4,24 @@
 
 import sys
 
-from face_perception.api import DEFAULT_MODEL, open_detector
+from face_perception.api import open_detector
 from face_perception.cli import options
 from face_perception.cli.inputs import UnreadableInput, Video, find_sources, read_image
-from face_perception.cli.outputs import JsonList, Saver, entry
+from face_perception.cli.outputs import JsonList, Saver, entry, say
 from face_perception.cli.progress import Progress
 from face_perception.cli.stop import StopOnSignal
+from face_perception.core import defaults
 
 HELP = 'find faces in images, folders and videos'
 
 
 def add_arguments(parser):
     """Add what this command takes."""
+    parser.epilog = ('Pictures are turned upright as their EXIF data says; sizes and boxes are those of the '
+                     'upright picture. The exit status is 1 where a file could not be read.')
     parser.add_argument('paths', nargs='+', metavar='PATH',
                         help='image, folder (searched to the bottom) or video')
-    parser.add_argument('--model', default=DEFAULT_MODEL, metavar='NAME',
+    parser.add_argument('--model', default=defaults.MODEL, metavar='NAME',
                         help='name of a model, or its folder (default: %(default)s)')
     options.add_engine(parser)
     parser.add_argument('--score-threshold', type=options.fraction, metavar='S',
@@ -85,7 +88,7 @@ class _Work:
         """Say once what is wrong with a file."""
         self.failed = True
         self.progress.clear()
-        print('face-perception: {}: {}'.format(path, words), file=sys.stderr)
+        say('face-perception: {}: {}'.format(path, words), sys.stderr)
 
     def _look_at_image(self, source):
         image = read_image(source.path)
@@ -130,7 +133,7 @@ class _Work:
             return
         self.progress.clear()
         place = source.path if frame is None else '{} frame {}'.format(source.path, frame)
-        print('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(detections)))
+        say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(detections)))
 
 
 def _in_words(detections):

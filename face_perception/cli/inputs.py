@@ -77,6 +77,15 @@ def read_image(path):
     return image
 
 
+def opencv_takes(path):
+    """Tell whether OpenCV can be handed this name; a name that is no UTF-8 ends the process."""
+    try:
+        path.encode('utf-8')
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Video:
     """The frames of a video file, in order: `for image in video`. Close it when done."""
 
@@ -86,6 +95,8 @@ class Video:
         os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')
         if not os.access(path, os.R_OK):
             raise UnreadableInput('permission denied')
+        if not opencv_takes(path):
+            raise UnreadableInput('OpenCV cannot open a file of this name; rename it')
         self._capture = cv2.VideoCapture(path)
         if not self._capture.isOpened():
             raise UnreadableInput('not a video that OpenCV can read, or a broken one')
@@ -137,7 +148,9 @@ def _walk(folder, leave_out):
 
 def _is_video(path):
     """Tell by the name, else by whether OpenCV knows the content as an image."""
-    return _ends_in(path, VIDEO_ENDINGS) or not (_ends_in(path, IMAGE_ENDINGS) or cv2.haveImageReader(path))
+    if _ends_in(path, VIDEO_ENDINGS + IMAGE_ENDINGS) or not opencv_takes(path):
+        return _ends_in(path, VIDEO_ENDINGS)
+    return not cv2.haveImageReader(path)
 
 
 def _ends_in(path, endings):

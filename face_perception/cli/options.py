@@ -4,15 +4,15 @@
 
 import argparse
 
-from face_perception.api import DEFAULT_BACKEND
 from face_perception.backends import BACKENDS
+from face_perception.core import defaults
 
 
 def add_engine(parser):
     """Add --backend and --threads."""
-    parser.add_argument('--backend', choices=sorted(BACKENDS), default=DEFAULT_BACKEND,
+    parser.add_argument('--backend', choices=sorted(BACKENDS), default=defaults.BACKEND,
                         help='engine that runs the network (default: %(default)s)')
-    parser.add_argument('--threads', type=count, default=1, metavar='N',
+    parser.add_argument('--threads', type=count, default=defaults.THREADS, metavar='N',
                         help='threads of the engine (default: %(default)s)')
 
 

@@ -11,6 +11,7 @@ import sys
 
 import cv2
 
+from face_perception.cli.inputs import opencv_takes
 from face_perception.drawing import draw_detections
 
 _IMAGE_ENDINGS_WRITTEN = ('.bmp', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp')
@@ -32,6 +33,13 @@ def entry(file, image, detections, frame=None):
         result['frame'] = frame
     result.update(width=image.shape[1], height=image.shape[0], detections=faces)
     return result
+
+
+def say(text, stream=None):
+    """Print a line that may hold a file name which the stream (default: stdout) cannot encode."""
+    stream = sys.stdout if stream is None else stream
+    encoding = stream.encoding or 'utf-8'
+    print(text.encode(encoding, 'backslashreplace').decode(encoding), file=stream)
 
 
 class JsonList:
@@ -130,6 +138,8 @@ class VideoSaver:
         """Append one frame; draws into `image`. Raises OSError."""
         draw_detections(image, detections)
         if self._writer is None:
+            if not opencv_takes(self._part):
+                raise OSError('OpenCV cannot write a file of this name')
             self._size = (image.shape[1], image.shape[0])
             self._writer = cv2.VideoWriter(self._part, cv2.VideoWriter_fourcc(*'mp4v'), self._fps, self._size)
             if not self._writer.isOpened():

@@ -169,6 +169,33 @@ def test_a_list_that_cannot_be_written_is_said_before_the_work(model, folder, tm
     assert 'is a folder' in capsys.readouterr().err
 
 
+@pytest.mark.parametrize('name', ['ö ü.png', os.fsdecode(b'\xff.png'), 'new\nline.png'])
+def test_names_of_any_bytes(model, folder, tmp_path, name, capsys):
+    path = str(tmp_path / name)
+    shutil.copy(str(folder / 'a.png'), path)
+    status, found = detect(model, tmp_path, path, '--save-dir', tmp_path / 'seen')
+    assert status == 0 and [each['file'] for each in found] == [path]
+    assert os.listdir(str(tmp_path / 'seen')) == [name]
+    assert main(['detect', '--model', model, path]) == 0
+    assert 'human 0.90' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('ending', [b'.mp4', b''])
+def test_a_film_whose_name_opencv_cannot_take_is_said(model, tmp_path, ending, capsys):
+    path = str(tmp_path / os.fsdecode(b'\xff' + ending))
+    make_video(tmp_path / 'a.mp4')
+    os.rename(str(tmp_path / 'a.mp4'), path)
+    assert detect(model, tmp_path, path) == (1, [])
+    assert capsys.readouterr().err.count('\n') == 1
+
+
+def test_a_copy_whose_name_opencv_cannot_take_is_said(model, tmp_path, capsys):
+    make_video(tmp_path / 'a.mp4')
+    status, found = detect(model, tmp_path, tmp_path / 'a.mp4', '--save-dir', tmp_path / os.fsdecode(b'\xff'))
+    assert status == 1 and len(found) == 20
+    assert 'no annotated copy' in capsys.readouterr().err
+
+
 def test_two_engine_threads_and_the_fake_engine(model, folder, tmp_path):
     assert detect(model, tmp_path, folder, '--threads', '2') == detect(model, tmp_path, folder)
     status, found = detect(model, tmp_path, folder, '--backend', 'fake')

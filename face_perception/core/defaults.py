@@ -1,0 +1,7 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is used when nobody says otherwise; thresholds come from the model itself."""
+
+MODEL = 'slim_320'
+BACKEND = 'onnxruntime'
+THREADS = 1  # more wait for one another as soon as another process wants a core
