@@ -22,8 +22,8 @@ BUILTIN_TRANSPORTS = 'FASTDDS_BUILTIN_TRANSPORTS'
 TRANSPORT = 'DEFAULT?sockets_size=4MB'
 SEGMENT_BYTES = 2 * 4 * 1024 * 1024
 
-PROFILE_VARIABLE = 'FASTDDS_DEFAULT_PROFILES_FILE'
-PROFILE_VARIABLE_BEFORE_JAZZY = 'FASTRTPS_DEFAULT_PROFILES_FILE'
+# Fast DDS 3 (Kilted and later) reads the first, Fast DDS 2 the second; neither minds the other.
+PROFILE_VARIABLES = ('FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE')
 PROFILE_FILES = ('DEFAULT_FASTDDS_PROFILES.xml', 'DEFAULT_FASTRTPS_PROFILES.xml')
 BEFORE_JAZZY = ('humble', 'iron')
 
@@ -42,7 +42,7 @@ def prepare_transport(environ=None, folder='.'):
     middleware = environ.get('RMW_IMPLEMENTATION', '')
     if middleware and 'fastrtps' not in middleware:
         return f'{middleware} is used as it is.'
-    for variable in (BUILTIN_TRANSPORTS, PROFILE_VARIABLE, PROFILE_VARIABLE_BEFORE_JAZZY):
+    for variable in (BUILTIN_TRANSPORTS,) + PROFILE_VARIABLES:
         if environ.get(variable):
             return f'{variable}={environ[variable]} is used as the user set it.'
     for name in PROFILE_FILES:
@@ -54,12 +54,13 @@ def prepare_transport(environ=None, folder='.'):
     if not before_jazzy and not local:
         environ[BUILTIN_TRANSPORTS] = TRANSPORT
         return f'{BUILTIN_TRANSPORTS}={TRANSPORT}'
-    variable = PROFILE_VARIABLE_BEFORE_JAZZY if before_jazzy else PROFILE_VARIABLE
     try:
-        environ[variable] = write_profile(local)
+        path = write_profile(local)
     except OSError as error:
         return f'No transport profile could be written ({error}): large images may get lost.'
-    return f'{variable}={environ[variable]}'
+    for variable in PROFILE_VARIABLES:
+        environ[variable] = path
+    return f'{PROFILE_VARIABLES[0]}={path}'
 
 
 def _is_local(environ, before_jazzy):

@@ -70,6 +70,12 @@ def transports(path):
     return sizes, root.findtext('.//dds:useBuiltinTransports', None, names) == 'false'
 
 
+def profile_of(environ):
+    """Return the profile that is set; Fast DDS 2 and 3 look for it under different names."""
+    assert environ['FASTDDS_DEFAULT_PROFILES_FILE'] == environ['FASTRTPS_DEFAULT_PROFILES_FILE']
+    return environ['FASTDDS_DEFAULT_PROFILES_FILE']
+
+
 @pytest.mark.parametrize('environ', [
     {'ROS_AUTOMATIC_DISCOVERY_RANGE': 'LOCALHOST'},
     {'ROS_AUTOMATIC_DISCOVERY_RANGE': 'LOCALHOST', 'ROS_DISTRO': 'jazzy'},
@@ -79,21 +85,21 @@ def transports(path):
 def test_discovery_on_this_machine_alone_gets_a_profile_that_adds_shared_memory(tmp_path, environ):
     after = prepared(tmp_path, **environ)
     assert transport.BUILTIN_TRANSPORTS not in after
-    assert transports(after['FASTDDS_DEFAULT_PROFILES_FILE']) == ({'SHM': '8388608'}, False)
+    assert transports(profile_of(after)) == ({'SHM': '8388608'}, False)
 
 
 @pytest.mark.parametrize('distribution', ['humble', 'iron'])
 def test_an_older_release_gets_a_profile_with_all_transports(tmp_path, distribution):
     after = prepared(tmp_path, ROS_DISTRO=distribution, ROS_AUTOMATIC_DISCOVERY_RANGE='SUBNET')
     assert transport.BUILTIN_TRANSPORTS not in after
-    sizes, without_builtin = transports(after['FASTRTPS_DEFAULT_PROFILES_FILE'])
+    sizes, without_builtin = transports(profile_of(after))
     assert sizes == {'SHM': '8388608', 'UDPv4': None}
     assert without_builtin
 
 
 def test_an_older_release_on_this_machine_alone_keeps_the_middlewares_own_udp(tmp_path):
     after = prepared(tmp_path, ROS_DISTRO='humble', ROS_LOCALHOST_ONLY='1')
-    assert transports(after['FASTRTPS_DEFAULT_PROFILES_FILE']) == ({'SHM': '8388608'}, False)
+    assert transports(profile_of(after)) == ({'SHM': '8388608'}, False)
 
 
 @pytest.mark.parametrize('discovery', ['SUBNET', 'SYSTEM_DEFAULT', 'OFF', ''])
