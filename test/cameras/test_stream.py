@@ -1,9 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Streams over a real HTTP connection and real FFmpeg; GStreamer where this OpenCV has it."""
-import functools
 import http.server
-import os
+import socketserver
 import threading
 
 import cv2
@@ -33,28 +32,38 @@ def video(tmp_path):
     return path
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, and at /live a camera's endless JPEGs (three of them, then the cable is pulled)."""
+class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    daemon_threads = True
 
-    def do_GET(self):
-        if self.path != '/live.mjpg':
-            return super().do_GET()
-        self.send_response(200)
-        self.send_header('Content-Type', 'multipart/x-mixed-replace; boundary=' + BOUNDARY.decode())
-        self.end_headers()
-        for number in range(3):
-            jpeg = cv2.imencode('.jpg', picture(number))[1].tobytes()
-            self.wfile.write(b'--' + BOUNDARY + b'\r\nContent-Type: image/jpeg\r\nContent-Length: '
+
+def handler(video):
+    """Return a request handler: a file, and at /live.mjpg a camera's JPEGs until the cable is pulled."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            if self.path == '/live.mjpg':
+                self.send_header('Content-Type', 'multipart/x-mixed-replace; boundary=' + BOUNDARY.decode())
+                body = b''
+                for number in range(3):
+                    jpeg = cv2.imencode('.jpg', picture(number))[1].tobytes()
+                    body += (b'--' + BOUNDARY + b'\r\nContent-Type: image/jpeg\r\nContent-Length: '
                              + str(len(jpeg)).encode() + b'\r\n\r\n' + jpeg + b'\r\n')
+            else:
+                with open(video, 'rb') as file:
+                    body = file.read()
+                self.send_header('Content-Length', str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
-    def log_message(self, *args):
-        pass
+        def log_message(self, *args):
+            pass
+
+    return Handler
 
 
 @pytest.fixture
 def server(video):
-    handler = functools.partial(Handler, directory=os.path.dirname(video))
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
+    server = Server(('127.0.0.1', 0), handler(video))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield 'http://127.0.0.1:{}/'.format(server.server_port)
