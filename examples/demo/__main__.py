@@ -14,8 +14,10 @@ def parse(arguments):
     """Return the options."""
     parser = argparse.ArgumentParser(prog='scripts/demo', description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--input', metavar='VIDEO|FOLDER|/dev/videoN', help='your own pictures instead of the film')
-    parser.add_argument('--seconds', type=float, default=20.0, help='of --input at most (default %(default)g)')
+    parser.add_argument('--input', metavar='VIDEO|FOLDER|/dev/videoN',
+                        help='your own pictures instead of the film')
+    parser.add_argument('--seconds', type=float, default=20.0,
+                        help='of --input at most (default %(default)g)')
     parser.add_argument('--output', metavar='DIR', default='demo_output', help='default %(default)s')
     parser.add_argument('--model', default='slim_320', help='name or folder (default %(default)s)')
     parser.add_argument('--backend', default='onnxruntime', help='default %(default)s')

@@ -11,8 +11,8 @@ import numpy as np
 
 from face_perception.drawing import draw_detections
 
-# Codec, file ending, whether browsers play it.  H.264 (avc1) is not asked for: pip's OpenCV cannot write it and
-# fills the terminal with complaints.  mp4v is for players such as VLC.
+# Codec, file ending, whether browsers play it.  H.264 (avc1) is not asked for: pip's OpenCV cannot write it
+# and fills the terminal with complaints.  mp4v is for players such as VLC.
 CODECS = (('VP80', 'webm', True), ('mp4v', 'mp4', False))
 MOST_PICTURES = 60
 
@@ -88,7 +88,8 @@ class Film:
 def sheet(images, columns, width):
     """Return pictures side by side in rows, each `width` pixels wide, on white."""
     gap = 6
-    small = [cv2.resize(i, (width, width * i.shape[0] // i.shape[1]), interpolation=cv2.INTER_AREA) for i in images]
+    small = [cv2.resize(i, (width, width * i.shape[0] // i.shape[1]), interpolation=cv2.INTER_AREA)
+             for i in images]
     rows = [small[k:k + columns] for k in range(0, len(small), columns)]
     heights = [max(i.shape[0] for i in row) for row in rows]
     page = np.full((sum(heights) + gap * (len(rows) + 1), columns * (width + gap) + gap, 3), 255, np.uint8)

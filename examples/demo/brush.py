@@ -53,7 +53,8 @@ class Brush:
 
     def __init__(self, image, x=0.0, y=0.0, scale=1.0, angle=0.0):
         height, width = image.shape[:2]
-        self.canvas = cv2.resize(image, (width * OVERSAMPLING, height * OVERSAMPLING), interpolation=cv2.INTER_NEAREST)
+        self.canvas = cv2.resize(image, (width * OVERSAMPLING, height * OVERSAMPLING),
+                                 interpolation=cv2.INTER_NEAREST)
         self.place(x, y, scale, angle)
 
     def place(self, x, y, scale=1.0, angle=0.0):
@@ -85,7 +86,8 @@ class Brush:
     def shade(self, points, colour, strength, centre, radius, inside=None):
         """Blend a colour into an area, from nothing at `centre` to `strength` at `radius` units from it.
 
-        A negative radius blends the other way round: strongest at the centre.  `inside`: an area that clips this one.
+        A negative radius blends the other way round: strongest at the centre.
+        `inside`: an area that clips this one.
         """
         x1, y1, x2, y2 = self._extent(points)
         if x1 >= x2 or y1 >= y2:
@@ -125,4 +127,5 @@ class Brush:
     def finish(self):
         """Return the picture at its own size."""
         height, width = self.canvas.shape[:2]
-        return cv2.resize(self.canvas, (width // OVERSAMPLING, height // OVERSAMPLING), interpolation=cv2.INTER_AREA)
+        return cv2.resize(self.canvas, (width // OVERSAMPLING, height // OVERSAMPLING),
+                          interpolation=cv2.INTER_AREA)

@@ -86,14 +86,15 @@ def play(args, bag, logs):
 def merge(played, answers, latencies, bag):
     """Write the bag that stays: the images as played and the answers, each at the time it arrived."""
     images = read_bag(played, [IMAGE_TOPIC])
-    faces = sorted((stamp + int(1e9 * (latencies[stamp] or 0)), answer.message) for stamp, answer in answers.items())
+    faces = sorted((stamp + int(1e9 * (latencies[stamp] or 0)), answer.message)
+                   for stamp, answer in answers.items())
     faces = ((FACES_TOPIC, message, ns) for ns, message in faces)
     write_bag(bag, heapq.merge(images, faces, key=lambda item: item[2]))
     shutil.rmtree(played)
 
 
 def draw_and_list(bag, file, rows, output):
-    """Write the annotated film and faces.json; return (Film, {frame number: annotated image} of a few frames)."""
+    """Write the annotated film and faces.json; return (Film, {number: annotated image} of a few frames)."""
     fps = (len(rows) - 1) * 1e9 / (rows[-1].stamp_ns - rows[0].stamp_ns) if len(rows) > 1 else 1.0
     chosen = choose_frames(rows)
     kept, film = {}, None
@@ -116,15 +117,16 @@ def draw_and_list(bag, file, rows, output):
 
 
 def choose_frames(rows, most=12):
-    """Return the numbers of a few frames, one in the middle of each part, spread evenly where there is one part."""
-    parts = [[k for k, _ in group] for _, group in itertools.groupby(enumerate(rows), lambda item: item[1].part)]
+    """Return the numbers of a few frames: the middle of each part, spread evenly where there is one part."""
+    groups = itertools.groupby(enumerate(rows), lambda item: item[1].part)
+    parts = [[number for number, _ in group] for _, group in groups]
     if len(parts) == 1:
         return sorted(set(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int).tolist()))
     return [part[len(part) // 2] for part in parts][:most]
 
 
 def best_frames(shots, rows, count=6):
-    """Return frame numbers for the still picture: of each part with a truth the frame where all is found best."""
+    """Return frame numbers for the still picture: of each part with faces the one where all is found best."""
     best = {}
     for number, ((part, faces), row) in enumerate(zip(shots, rows)):
         if not faces or row.detections is None:
@@ -143,7 +145,7 @@ def write_picture(path, bag, numbers, rows):
               for number, (_, message, _) in enumerate(read_bag(bag, [IMAGE_TOPIC])) if number in numbers]
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), sheet(images, 3, 400)):
-        raise NoInput(f'--picture {path}: OpenCV cannot write that kind of file; end its name in .png or .jpg')
+        raise NoInput(f'--picture {path}: OpenCV cannot write that kind of file; name it .png or .jpg')
 
 
 def print_results(rows, results, short):
@@ -151,9 +153,11 @@ def print_results(rows, results, short):
     middle, high = latencies_ms(rows)
     answered = sum(row.detections is not None for row in rows)
     say(f'\n{answered} of {len(rows)} frames answered, {answered_fps(rows):.1f} a second'
-        + ('' if middle is None else f'; latency {middle:.1f} ms median, {high:.1f} ms at the 95th percentile'))
+        + ('' if middle is None
+           else f'; latency {middle:.1f} ms median, {high:.1f} ms at the 95th percentile'))
     for r in results:
-        seen = ', '.join(f'{label} {r.found.get(label, 0)}/{count}' for label, count in sorted(r.shown.items(), reverse=True))
+        seen = ', '.join(f'{label} {r.found.get(label, 0)}/{count}'
+                         for label, count in sorted(r.shown.items(), reverse=True))
         more = f'; {r.mistaken} with the other label' if r.mistaken else ''
         more += f'; {r.false_alarms} false alarms' if r.false_alarms else ''
         more += f'; {r.bonus} detections, not judged' if r.bonus else ''
@@ -196,7 +200,8 @@ def run(args, command):
         part, faces = shots[number] if shots else ('', None)
         rows.append(Row(ns, part, answers[ns].detections if ns in answers else None, latencies.get(ns),
                         None if faces is None else [face.label for face in faces]))
-    results = judge.judge(shots, {n: row.detections for n, row in enumerate(rows) if row.detections is not None})
+    results = judge.judge(shots, {n: row.detections for n, row in enumerate(rows)
+                                  if row.detections is not None})
     if shots:
         short = judge.shortcomings(results)
     else:
@@ -208,7 +213,8 @@ def run(args, command):
         say(f'picture: {args.picture}')
     best = max(kept, key=lambda n: (len(rows[n].detections or ()), n))
     title = 'Faces found in ' + (args.input or 'a film with a person and drawn characters')
-    files = [(film.path.name, 'the film with its faces drawn in'), ('faces.json', 'every face of every frame'),
+    files = [(film.path.name, 'the film with its faces drawn in'),
+             ('faces.json', 'every face of every frame'),
              ('bag/', f'the rosbag2 bag: {IMAGE_TOPIC} and {FACES_TOPIC}'), ('logs/', 'what the nodes said')]
     summary = Summary(title, command, rows, results, short, film.path.name, film.in_browsers, kept[best],
                       sheet(list(kept.values()), 4, 320), files)

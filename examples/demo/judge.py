@@ -41,7 +41,9 @@ def judge_frame(faces, detections):
     found, mistaken = {}, 0
     free = np.ones(len(detections), bool)
     truth = np.array([face.box for face in faces], np.float32).reshape(-1, 4)
-    overlap = iou(truth, detections.boxes) if len(detections) and len(faces) else np.zeros((len(faces), len(detections)))
+    overlap = np.zeros((len(faces), len(detections)))
+    if overlap.size:
+        overlap = iou(truth, detections.boxes)
     left = []
     for same_label in (True, False):
         for k, face in enumerate(faces):
@@ -68,7 +70,8 @@ def judge(shots, answers):
     """
     results = {}
     for number, (name, faces) in enumerate(shots):
-        r = results.setdefault(name, dict(name=name, frames=0, answered=0, face_free=faces == [], shown={}, found={},
+        r = results.setdefault(name, dict(name=name, frames=0, answered=0, face_free=faces == [], shown={},
+                                          found={},
                                           mistaken=0, false_alarms=0, bonus=0))
         r['frames'] += 1
         if number not in answers:
@@ -103,6 +106,7 @@ def shortcomings(results):
     for label, least in FOUND_AT_LEAST.items():
         share = share_found(results, label)
         if share is None or share < least:
-            said.append(f'{label} faces found where they are: {"none was shown" if share is None else f"{share:.0%}"}'
+            found = 'none was shown' if share is None else f'{share:.0%}'
+            said.append(f'{label} faces found where they are: {found}'
                         f'; expected at least {least:.0%}.')
     return said

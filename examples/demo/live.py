@@ -11,11 +11,12 @@ HEADING = f'{"stamp":>14}  {"fps":>5}  {"latency":>9}  faces: label and score'
 
 def describe(detections):
     """Return ``human 0.98, cartoon 0.91``, best first, or ``-``."""
-    return ', '.join(f'{label} {score:.2f}' for label, score in zip(detections.labels, detections.scores)) or '-'
+    pairs = zip(detections.labels, detections.scores)
+    return ', '.join(f'{label} {score:.2f}' for label, score in pairs) or '-'
 
 
 class LiveTable:
-    """Prints answers: each in place on a terminal; lines that stay when the labels change or a second went by."""
+    """Prints answers: in place on a terminal; lines stay when the labels change or a second went by."""
 
     def __init__(self, out):
         """out: a text stream; a terminal is recognised as such."""
@@ -34,7 +35,7 @@ class LiveTable:
         return (len(self._times) - 1) / span if span > 0 else 0.0
 
     def add(self, stamp_ns, detections, latency_s, now=None):
-        """Take one answer. latency_s: seconds from publishing the image to the arrival of its faces, or None."""
+        """Take one answer. latency_s: seconds from publishing the image to the arrival of its faces."""
         now = time.monotonic() if now is None else now
         self._times.append(now)
         if not self._begun:

@@ -95,7 +95,8 @@ def main(arguments=None):
     node = rclpy.create_node('play_bag')
     try:
         play_bag(node, args.bag, args.rate, remap, args.topic, args.subscribers, args.wait,
-                 lambda topic, stamp_ns, now_ns, _: print(f'published {topic} {stamp_ns} {now_ns}', flush=True))
+                 lambda topic, stamp_ns, now_ns, _: print(f'published {topic} {stamp_ns} {now_ns}',
+                                                          flush=True))
         return 0
     except (NobodyListens, ReaderError, FileNotFoundError) as error:
         print(f'play_bag: {error}', file=sys.stderr)

@@ -73,7 +73,8 @@ class Processes:
             with open(self._log(name), 'wb') as log:
                 process = subprocess.Popen(
                     command, env=variables, stdin=subprocess.DEVNULL, stderr=log, text=pipe,
-                    stdout=subprocess.PIPE if pipe else log, start_new_session=True, preexec_fn=_begin_child(before))
+                    stdout=subprocess.PIPE if pipe else log, start_new_session=True,
+                    preexec_fn=_begin_child(before))
             self._running.append((name, process))
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

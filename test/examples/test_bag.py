@@ -112,7 +112,8 @@ def test_a_replay_reaches_a_subscriber_complete_in_order_and_on_time(tmp_path):
 @pytest.mark.timeout(60)
 def test_nobody_listening_is_said_in_time(tmp_path):
     bag.write_bag(tmp_path / 'clip', [('/image_raw', image(1), 1)])
-    player = subprocess.run([sys.executable, str(DEMO / 'play_bag.py'), str(tmp_path / 'clip'), '--wait', '0.5'],
+    player = subprocess.run([sys.executable, str(DEMO / 'play_bag.py'), str(tmp_path / 'clip'), '--wait',
+                             '0.5'],
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
     assert player.returncode == 1
     assert '/image_raw has 0 subscribers after 0.5 s' in player.stderr

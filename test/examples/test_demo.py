@@ -155,7 +155,8 @@ def test_own_pictures_without_any_face_are_processed(tmp_path, blind_model):
     (['--model', 'no_such_model'], 'no_such_model'), (['--input', '/nowhere/film.mp4'], '/nowhere/film.mp4'),
     (['--seconds', '0'], 'above 0'), (['--input', 'x', '--picture', 'y'], 'leave out --input')])
 def test_what_cannot_be_run_is_said_with_status_2(tmp_path, blind_model, options, words):
-    status, output = finish(start('--output', tmp_path / 'out', '--model', blind_model, '--backend', 'fake', *options))
+    status, output = finish(start('--output', tmp_path / 'out', '--model', blind_model, '--backend', 'fake',
+                                  *options))
     assert status == 2 and words in output and 'Traceback' not in output
 
 
@@ -169,8 +170,9 @@ def test_a_detector_that_cannot_start_is_reported_with_its_own_words(tmp_path, b
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize('line, signum', [
-    ('recording', signal.SIGINT), ('starting detector_node', signal.SIGINT), ('playing the bag', signal.SIGINT),
-    ('  latency  ', signal.SIGINT), ('  latency  ', signal.SIGTERM), ('  latency  ', signal.SIGHUP)])
+    ('recording', signal.SIGINT), ('starting detector_node', signal.SIGINT),
+    ('playing the bag', signal.SIGINT), ('  latency  ', signal.SIGINT), ('  latency  ', signal.SIGTERM),
+    ('  latency  ', signal.SIGHUP)])
 def test_stopped_at_any_time_it_leaves_no_process(tmp_path, blind_model, line, signum):
     demo = start('--input', pictures(tmp_path / 'mine'), '--output', tmp_path / 'out', '--model', blind_model,
                  '--backend', 'fake')

@@ -11,7 +11,8 @@ DRAWING = Truth('cartoon', (300, 100, 400, 200))
 
 
 def seen(*rows):
-    return Detections(np.array([r[1] for r in rows], np.float32).reshape(-1, 4), [0.9] * len(rows), [r[0] for r in rows])
+    return Detections(np.array([r[1] for r in rows], np.float32).reshape(-1, 4), [0.9] * len(rows),
+                      [r[0] for r in rows])
 
 
 def test_nothing_there_and_nothing_seen():
@@ -50,8 +51,8 @@ def test_a_film_is_judged_part_by_part():
 
 
 def result(human, cartoon, answered=100):
-    return PartResult('film', 100, answered, False, {'human': 100, 'cartoon': 100}, {'human': human, 'cartoon': cartoon},
-                      0, 0, 0)
+    return PartResult('film', 100, answered, False, {'human': 100, 'cartoon': 100},
+                      {'human': human, 'cartoon': cartoon}, 0, 0, 0)
 
 
 def test_the_demo_fails_without_either_kind_or_without_answers():

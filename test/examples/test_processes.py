@@ -38,7 +38,8 @@ def test_nothing_started_is_nothing_to_stop(tmp_path):
 
 
 def test_two_processes_end_politely_and_their_output_is_kept(tmp_path):
-    program = 'import time\nprint("hello", flush=True)\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    print("bye")'
+    program = ('import time\nprint("hello", flush=True)\n'
+               'try:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    print("bye")')
     start = time.monotonic()
     with Processes(str(tmp_path / 'logs')) as processes:
         both = [processes.start(name, [sys.executable, '-c', program]) for name in ('one', 'two')]
@@ -63,7 +64,8 @@ def test_the_stubborn_and_their_children_are_killed(tmp_path):
 def test_a_process_that_dies_says_its_last_words(tmp_path):
     with Processes(str(tmp_path)) as processes:
         processes.start('sleeper', [sys.executable, '-c', 'import time; time.sleep(600)'])
-        processes.start('node', [sys.executable, '-c', 'import sys; sys.exit("no such model")']).wait(timeout=20)
+        processes.start('node', [sys.executable, '-c',
+                                 'import sys; sys.exit("no such model")']).wait(timeout=20)
         processes.check('sleeper')
         with pytest.raises(ProcessDied, match='node ended with status 1(.|\n)*no such model'):
             processes.check()

@@ -18,7 +18,8 @@ RESULTS = [PartResult('one', 1, 1, False, {'human': 1}, {'human': 1}, 0, 0, 0),
 
 def summary(**changes):
     picture = np.full((48, 64, 3), 90, np.uint8)
-    return Summary('A title <b>', 'scripts/demo --input "x"', ROWS, RESULTS, [], 'annotated.webm', True, picture, picture,
+    return Summary('A title <b>', 'scripts/demo --input "x"', ROWS, RESULTS, [], 'annotated.webm', True,
+                   picture, picture,
                    [('faces.json', 'every face')])._replace(**changes)
 
 
@@ -62,7 +63,8 @@ def test_a_good_and_a_bad_run_differ_in_their_verdict():
 def test_the_page_needs_no_network():
     addresses = Checker(page(summary())).addresses
     assert len(addresses) == 4
-    assert all(a.startswith('data:image/jpeg;base64,') or a in ('annotated.webm', 'faces.json') for a in addresses)
+    assert all(a.startswith('data:image/jpeg;base64,') or a in ('annotated.webm', 'faces.json')
+               for a in addresses)
     assert not re.search(r'https?://', page(summary()))
 
 

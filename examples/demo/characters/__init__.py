@@ -20,7 +20,8 @@ class Character(NamedTuple):
 
 
 CHARACTERS = {
-    module.__name__.rsplit('.', 1)[-1]: Character(module.__name__.rsplit('.', 1)[-1], module.draw, module.FACE)
+    module.__name__.rsplit('.', 1)[-1]: Character(module.__name__.rsplit('.', 1)[-1], module.draw,
+                                                  module.FACE)
     for module in (sitcom, comic, anime, toon, preschool, adventure)}
 
 __all__ = ['CHARACTERS', 'Character', 'Pose']

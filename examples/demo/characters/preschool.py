@@ -15,15 +15,16 @@ FACE = (-92, -92, 92, 92)
 def draw(brush, pose):
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 18 * pose.turn
-    brush.fill(curve([(-40, 96), (-92, 130), (-118, 220), (-130, 335), (130, 335), (118, 220), (92, 130), (40, 96)]),
+    brush.fill(curve([(-40, 96), (-92, 130), (-118, 220), (-130, 335), (130, 335), (118, 220), (92, 130),
+                      (40, 96)]),
                DRESS, (130, 140, 30), LINE)
     for x, y in ((-60, 190), (0, 170), (60, 190), (-30, 240), (34, 244), (-86, 258), (88, 262)):
         brush.fill(ellipse(x, y, 10, 10), (245, 250, 250))
     brush.fill(curve([(-34, 92), (0, 86), (34, 92), (26, 118), (0, 128), (-26, 118)]), (250, 250, 250),
                (130, 140, 30), 4)
     for side in (-1, 1):
-        bunch = curve([(side * 84, -44), (side * 118, -74), (side * 154, -50), (side * 160, 6), (side * 134, 42),
-                       (side * 116, 4)])
+        bunch = curve([(side * 84, -44), (side * 118, -74), (side * 154, -50), (side * 160, 6),
+                       (side * 134, 42), (side * 116, 4)])
         brush.fill(bunch, HAIR, HAIR_LINE, LINE)
         brush.fill(ellipse(side * 94, -38, 13, 13), (90, 80, 230), (60, 50, 170), 4)
     brush.fill(ellipse(0, -12, 106, 100), HAIR, HAIR_LINE, LINE)
@@ -46,6 +47,6 @@ def draw(brush, pose):
         brush.fill(ellipse(turn, 54 + 17 * pose.mouth, 12, 7 * pose.mouth), (140, 130, 245))
     else:
         brush.line(ellipse(turn, 36, 30, 24, 0, 20, 160), (70, 60, 170), 6)
-    fringe = curve([(-98, -26), (-84, -84), (-40, -112), (10, -116), (60, -102), (92, -66), (99, -26), (74, -52),
-                    (40, -66), (14, -52), (-24, -70), (-60, -50)])
+    fringe = curve([(-98, -26), (-84, -84), (-40, -112), (10, -116), (60, -102), (92, -66), (99, -26),
+                    (74, -52), (40, -66), (14, -52), (-24, -70), (-60, -50)])
     brush.fill(fringe, HAIR, HAIR_LINE, LINE)

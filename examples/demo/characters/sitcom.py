@@ -15,7 +15,8 @@ FACE = (-80, -100, 80, 100)
 def draw(brush, pose):
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 16 * pose.turn
-    body = curve([(-52, 120), (-125, 150), (-150, 230), (-155, 330), (155, 330), (150, 230), (125, 150), (52, 120)])
+    body = curve([(-52, 120), (-125, 150), (-150, 230), (-155, 330), (155, 330), (150, 230), (125, 150),
+                  (52, 120)])
     brush.fill(body, SHIRT, INK, LINE)
     brush.fill(curve([(-42, 60), (-44, 130), (0, 155), (44, 130), (42, 60)]), SKIN, INK, LINE)
     brush.fill([(-48, 118), (0, 162), (-42, 190), (-72, 134)], COLLAR, INK, LINE)
@@ -43,13 +44,14 @@ def draw(brush, pose):
             if pose.blink >= 0.5:
                 lid = ellipse(x, -22, 32, 34)
             brush.fill(lid, (55, 175, 225), INK, LINE)
-        brush.line(curve([(x - 24, -68 - 4 * side), (x, -77), (x + 24, -68 + 4 * side)], closed=False), (30, 50, 95), 8)
+        brush.line(curve([(x - 24, -68 - 4 * side), (x, -77), (x + 24, -68 + 4 * side)], closed=False),
+                   (30, 50, 95), 8)
     nose = curve([(-12 + 1.6 * turn, 6), (14 + 1.6 * turn, 2), (26 + 1.8 * turn, 16), (14 + 1.6 * turn, 29),
                   (-14 + 1.6 * turn, 28)])
     brush.fill(nose, SKIN, INK, LINE)
     drop = 10 + 30 * pose.mouth
-    mouth = curve([(-44 + turn, 50), (0 + turn, 58), (44 + turn, 50), (30 + turn, 54 + drop), (0 + turn, 62 + drop),
-                   (-30 + turn, 54 + drop)])
+    mouth = curve([(-44 + turn, 50), (0 + turn, 58), (44 + turn, 50), (30 + turn, 54 + drop),
+                   (turn, 62 + drop), (-30 + turn, 54 + drop)])
     brush.fill(mouth, (40, 30, 110), INK, LINE)
     brush.fill(curve([(-36 + turn, 54), (0 + turn, 60), (36 + turn, 54), (32 + turn, 62), (0 + turn, 68),
                       (-32 + turn, 62)]), (250, 252, 252), INK, 2)
