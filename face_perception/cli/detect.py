@@ -6,7 +6,7 @@ import sys
 
 from face_perception.api import open_detector
 from face_perception.cli import options
-from face_perception.cli.inputs import UnreadableInput, Video, find_sources, read_image
+from face_perception.cli.inputs import UnreadableInput, Video, count_images, find_sources, read_image
 from face_perception.cli.outputs import JsonList, Saver, entry, say
 from face_perception.cli.progress import Progress
 from face_perception.cli.stop import StopOnSignal
@@ -44,12 +44,13 @@ def run(arguments):
         except (OSError, ValueError) as error:
             print('face-perception: {}'.format(error), file=sys.stderr)
             return 2
-        work = _Work(detector, saver, json_list, Progress(len(sources), 'files'))
+        sizes = [count_images(source) for source in sources]
+        work = _Work(detector, saver, json_list, Progress(sum(sizes), 'images'))
         for path, words in faults:
             work.report(path, words)
         try:
             with StopOnSignal() as stop:
-                work.look_at_all(sources, stop)
+                work.look_at_all(list(zip(sources, sizes)), stop)
         finally:
             # Whatever ended the work, what was done is kept.
             work.progress.close()
@@ -70,9 +71,10 @@ class _Work:
         self.progress = progress
         self.failed = False
 
-    def look_at_all(self, sources, stop):
-        """Look at every source until `stop` says otherwise; a broken one is reported and left out."""
-        for done, source in enumerate(sources):
+    def look_at_all(self, sized_sources, stop):
+        """Look at every (source, number of images) until `stop` says otherwise; report broken ones."""
+        done = 0
+        for source, size in sized_sources:
             if stop.signum is not None:
                 return
             self.progress.update(done, source.path)
@@ -83,6 +85,7 @@ class _Work:
                     self._look_at_image(source)
             except UnreadableInput as error:
                 self.report(source.path, error)
+            done += size
 
     def report(self, path, words):
         """Say once what is wrong with a file."""
@@ -115,8 +118,7 @@ class _Work:
                         copy = None
                 if stop.signum is not None:
                     return
-                share = min(1.0, number / video.expected_frames) if video.expected_frames else 0.0
-                self.progress.update(done + share, '{}, frame {}'.format(source.path, number))
+                self.progress.update(done + number, '{}, frame {}'.format(source.path, number))
         finally:
             if copy is not None:
                 copy.close()

@@ -128,6 +128,19 @@ class Video:
         return value if 0 < value < float('inf') else None
 
 
+def count_images(source):
+    """Return how many images a Source promises: 1, or the frames of a video (1 where it does not say)."""
+    if not source.is_video:
+        return 1
+    try:
+        video = Video(source.path)
+    except UnreadableInput:
+        return 1
+    expected = video.expected_frames
+    video.close()
+    return int(expected or 1)
+
+
 def _is_cut_off(data):
     """Tell a JPEG or PNG without its end: OpenCV may fill what is lost with grey, without a word."""
     if data.startswith(b'\xff\xd8'):

@@ -28,7 +28,7 @@ class Progress:
         self._drawn = 0
 
     def update(self, done, remark=''):
-        """Say how many things are done, a fraction counts, and what to add to the line."""
+        """Say how many things are done and what to add to the line."""
         now = self._clock()
         if now < self._next:
             return
@@ -53,7 +53,7 @@ class Progress:
 
     def _line(self, done, seconds, remark):
         share = min(1.0, done / self._total) if self._total else 1.0
-        parts = ['{}/{} {}'.format(int(done), self._total, self._unit)]
+        parts = ['{}/{} {}'.format(done, self._total, self._unit)]
         if 0 < share < 1:
             left = seconds / share - seconds
             parts.append('{:d}:{:02d} left'.format(int(left) // 60, int(left) % 60))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from shared_data import shared
 
-from face_perception.cli.inputs import Source, UnreadableInput, Video, find_sources, read_image
+from face_perception.cli.inputs import Source, UnreadableInput, Video, count_images, find_sources, read_image
 
 # Blue on the left, red on the right, so that a turn, a mirror and a swap of channels show.
 PICTURE = np.zeros((40, 60, 3), np.uint8)
@@ -179,6 +179,12 @@ def test_a_cut_off_video_gives_what_it_has(tmp_path):
     frames = list(video)
     assert 5 < len(frames) < 30 and video.cut_off
     assert all(abs(int(image[24, 32, 1]) - 5 * number) < 8 for number, image in enumerate(frames))
+
+
+def test_images_are_counted(tmp_path):
+    film, broken = make_video(tmp_path / 'a.mp4'), touch(tmp_path / 'b.mp4')
+    sources = [Source(film, 'a.mp4', True), Source(broken, 'b.mp4', True), Source('c.jpg', 'c.jpg', False)]
+    assert [count_images(source) for source in sources] == [10, 1, 1]
 
 
 @pytest.mark.parametrize('content', [b'', b'no film', b'\0' * 5000])

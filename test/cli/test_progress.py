@@ -47,8 +47,8 @@ def test_short_work_is_quiet(terminal):
 def test_a_terminal_sees_one_line_that_renews_itself():
     bar, stream, clock = progress(10, True)
     clock.now += 2
-    bar.update(2.5, 'a.jpg')
-    assert stream.getvalue() == '\r[######..................] 2/10 files  0:06 left  a.jpg'
+    bar.update(2, 'a.jpg')
+    assert stream.getvalue() == '\r[####....................] 2/10 files  0:08 left  a.jpg'
     clock.now += 0.01
     bar.update(3)
     assert stream.getvalue().count('\r') == 1  # not more often than the eye follows
