@@ -68,7 +68,8 @@ install_interfaces() {
 
 # build_overlay: our messages for an installed ROS, by colcon; they are a bonus, as /faces needs vision_msgs only.
 build_overlay() {
-    if works "$VENV/bin/python" -c 'import face_perception_msgs.msg'; then
+    # By the name of a message: where Python runs in this clone, the source folder of that name passes for a package.
+    if works "$VENV/bin/python" -c 'from face_perception_msgs.msg import FaceLandmarks'; then
         return
     fi
     if ! works command -v colcon || ! works command -v cmake || [[ ! -e $(ament_cmake_folder) ]]; then
@@ -80,7 +81,7 @@ build_overlay() {
     (
         cd "$STATE/overlay"
         logged colcon --log-base log build --base-paths "$ROOT/face_perception_msgs" \
-            --cmake-args "-DPython3_EXECUTABLE=$ROS_PYTHON" --no-warn-unused-cli
+            --cmake-args "-DPython3_EXECUTABLE=$ROS_PYTHON"
     )
 }
 
@@ -97,27 +98,8 @@ ament_cmake_folder() {
 
 # install_package: this clone's source itself, not a copy of it that grows old.
 install_package() {
-    local share=$VENV/share/face_perception executable options=()
-    say '==> Installing face_perception from this clone'
-    rm -rf "$share" "$VENV/lib/face_perception"
-    # Where setuptools can do it this way, it no longer can the old way; and the other way round.
-    if works "$VENV/bin/python" -c 'import setuptools.command.bdist_wheel'; then
-        options=(--use-pep517)
-    fi
-    pip --no-deps --no-build-isolation --no-index "${options[@]}" -e "$ROOT"
-    rm -rf "$share"
-    mkdir -p "$share" "$VENV/lib/face_perception" "$VENV/share/ament_index/resource_index/packages"
-    ln -s "$ROOT/package.xml" "$ROOT/launch" "$ROOT/config" "$ROOT/models" "$share"
-    cp "$ROOT/resource/face_perception" "$VENV/share/ament_index/resource_index/packages"
-    # pip puts them into bin, ros2 run and launch look into lib/face_perception; an old setuptools does it the other
-    # way round.
-    for executable in camera_node detector_node overlay_node face-perception; do
-        if [[ -e $VENV/bin/$executable ]]; then
-            ln -sf "../../bin/$executable" "$VENV/lib/face_perception/$executable"
-        else
-            ln -sf "../lib/face_perception/$executable" "$VENV/bin/$executable"
-        fi
-    done
+    say '==> Linking face_perception of this clone'
+    logged "$VENV/bin/python" "$PARTS/link_package.py"
 }
 
 # install_training: torch and the training tree. Without an NVIDIA GPU the much smaller build for CPUs, where the host
@@ -129,7 +111,7 @@ install_training() {
         "import urllib.request; urllib.request.urlopen('$index/torch/', timeout=5)"; then
         options=(--extra-index-url "$index")
     fi
-    pip --no-build-isolation "${options[@]}" -e "$ROOT/training[test]"
+    pip "${options[@]}" -e "$ROOT/training[test]"
 }
 
 # content_of PATH...: a short hash of the files, also of those in the folders.

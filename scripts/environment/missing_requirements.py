@@ -45,7 +45,11 @@ def main():
 
     with open(args.constraints, 'w', encoding='utf-8') as file:
         if imports('numpy'):
-            file.write('numpy=={}\n'.format(importlib.import_module('numpy').__version__))
+            numpy = importlib.import_module('numpy').__version__
+            file.write('numpy=={}\n'.format(numpy))
+            if numpy.startswith('1.'):
+                # Later ones want numpy 2; without this pip would look at one large wheel after the other.
+                file.write('opencv-python-headless<4.12\n')
     print('\n'.join(missing(args.requirements)))
 
 

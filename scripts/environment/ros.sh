@@ -24,18 +24,15 @@ ros_python() {
 # Find an installed ROS 2 and set ROS_PYTHON, ROS_NAME and ROS_SETUP (the file to source, empty where only the
 # shell's own sourcing is known). A sourced one comes first, else the newest below /opt/ros.
 find_installed_ros() {
-    local prefix setups=() i
+    local setups=() i
     if [[ -n ${AMENT_PREFIX_PATH:-} && -n ${ROS_DISTRO:-} ]]; then
-        if [[ ${ROS_VERSION:-2} == 2 ]] && new_enough "$ROS_DISTRO" && ROS_PYTHON=$(ros_python); then
-            ROS_NAME=$ROS_DISTRO
-            ROS_SETUP=
-            local IFS=:
-            for prefix in $AMENT_PREFIX_PATH; do
-                if [[ -e $prefix/share/rclpy/package.xml && -e $prefix/setup.bash ]]; then
-                    ROS_SETUP=$prefix/setup.bash
-                fi
-            done
-            return 0
+        if [[ ${ROS_VERSION:-2} == 2 ]] && new_enough "$ROS_DISTRO"; then
+            if ROS_PYTHON=$(ros_python); then
+                ROS_NAME=$ROS_DISTRO
+                ROS_SETUP=$(setup_of_rclpy)
+                return 0
+            fi
+            say "==> ROS $ROS_DISTRO is sourced, but no Python here imports its rclpy: looking further"
         fi
     fi
     if [[ ${ROS_VERSION:-2} != 2 ]] || ! new_enough "${ROS_DISTRO:-humble}"; then
@@ -52,6 +49,19 @@ find_installed_ros() {
         fi
     done
     return 1
+}
+
+# setup_of_rclpy: print the file that sources the installation rclpy is in; nothing where there is none, as where each
+# package has a folder of its own.
+setup_of_rclpy() {
+    local prefix
+    local IFS=:
+    for prefix in $AMENT_PREFIX_PATH; do
+        if [[ -e $prefix/share/rclpy/package.xml && -e $prefix/setup.bash ]]; then
+            printf '%s' "$prefix/setup.bash"
+            return
+        fi
+    done
 }
 
 # look_into_setup FILE: set ROS_PYTHON, ROS_NAME and ROS_SETUP if sourcing the file gives a ROS 2 that we can use.

@@ -81,6 +81,9 @@ def test_detections_there_and_back():
 def test_landmarks_there_and_back():
     serialization = pytest.importorskip('rclpy.serialization')
     messages = pytest.importorskip('face_perception_msgs.msg')
+    if not hasattr(messages, 'FacePoint'):
+        # The source folder of that name in this clone passes for a package without content.
+        pytest.skip('face_perception_msgs is not built')
     points = [messages.FacePoint(name='right_eye', x=1.5, y=2.5, score=1.0),
               messages.FacePoint(name='nose', x=3.0, y=4.0, score=0.5)]
     two = messages.FaceLandmarksArray(faces=[messages.FaceLandmarks(id='7', score=0.5, points=points),

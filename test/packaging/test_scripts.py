@@ -17,22 +17,27 @@ ROS_VARIABLES = ('AMENT_PREFIX_PATH', 'ROS_DISTRO', 'ROS_VERSION', 'LD_LIBRARY_P
 needs_bash = pytest.mark.skipif(not shutil.which('bash'), reason='bash is not installed')
 in_own_environment = pytest.mark.skipif(
     pathlib.Path(sys.prefix).resolve() != ROOT / '.venv', reason='not run by scripts/test of this clone')
+with_wheels = pytest.mark.skipif(
+    os.environ.get('AMENT_PREFIX_PATH') != str(ROOT / '.venv'), reason='ROS is not from wheels here')
 
 pytestmark = needs_bash
 
 
 def start(command, folder, **variables):
-    """Run a script where no ROS is sourced or installed; return (status, all it wrote)."""
-    environment = {name: value for name, value in os.environ.items() if name not in ROS_VARIABLES}
-    # Without the environment that the tests themselves run in.
-    environment['PATH'] = os.pathsep.join(
-        path for path in environment['PATH'].split(os.pathsep) if not os.path.exists(path + '/../pyvenv.cfg'))
-    environment['FACE_PERCEPTION_ROS_ROOT'] = str(folder / 'no_ros_here')
-    environment.update(variables)
-    environment['PATH'] = os.pathsep.join([str(folder / 'bin'), environment['PATH']])
+    """Run a script in the environment of the tests; return (status, all it wrote)."""
+    environment = dict(os.environ, **variables)
     run = subprocess.run([str(part) for part in command], cwd=str(folder), env=environment,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return run.returncode, run.stdout.decode()
+
+
+def start_without_ros(command, folder, **variables):
+    """Run a script where no ROS is sourced or installed; programs of stand_in() come first."""
+    hidden = {name: '' for name in ROS_VARIABLES}
+    path = [each for each in os.environ['PATH'].split(os.pathsep) if not os.path.exists(each + '/../pyvenv.cfg')]
+    hidden['PATH'] = os.pathsep.join([str(folder / 'bin')] + path)
+    hidden['FACE_PERCEPTION_ROS_ROOT'] = str(folder / 'no_ros_here')
+    return start(command, folder, **dict(hidden, **variables))
 
 
 def stand_in(folder, name, text):
@@ -54,7 +59,7 @@ def clone(tmp_path):
 
 def test_other_machine_without_ros(tmp_path, clone):
     stand_in(tmp_path, 'uname', 'case $1 in -m) echo aarch64;; *) echo Linux;; esac')
-    status, words = start([clone / 'scripts' / 'bootstrap'], tmp_path)
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path)
     assert status == 2
     assert words.count('\n') == 1
     assert 'aarch64' in words and 'install and source ROS 2 Humble or later' in words
@@ -63,21 +68,21 @@ def test_other_machine_without_ros(tmp_path, clone):
 def test_old_python_without_ros(tmp_path, clone):
     python = stand_in(tmp_path, 'old_python', 'case "$*" in *platform*) echo 3.8.10;; *executable*) echo "$0";; '
                                               '*) exit 1;; esac')
-    status, words = start([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
     assert status == 2
     assert words.count('\n') == 1
     assert '3.10 to 3.13' in words and '3.8.10' in words and 'PYTHON=' in words
 
 
 def test_python_that_is_not_there(tmp_path, clone):
-    status, words = start([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON='/no/such/python')
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON='/no/such/python')
     assert status == 2
     assert words.count('\n') == 1
     assert '/no/such/python' in words
 
 
 def test_distribution_that_is_not_there(tmp_path, clone):
-    status, words = start([clone / 'scripts' / 'bootstrap'], tmp_path, ROS_DISTRO='humble')
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, ROS_DISTRO='humble')
     assert status == 2
     assert words.count('\n') == 1
     assert 'humble' in words and 'kilted jazzy' in words
@@ -91,7 +96,7 @@ def test_missing_system_package_names_the_command(tmp_path, clone):
     stand_in(tmp_path, 'id', 'echo 1000')
     stand_in(tmp_path, 'sudo', 'exit 1')
     stand_in(tmp_path, 'apt-get', 'echo "apt-get must not be called"; exit 1')
-    status, words = start([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
     assert status == 2
     assert 'sudo apt-get install -y python3' in words and '-venv' in words
     assert words.count('\n') == 1
@@ -99,14 +104,14 @@ def test_missing_system_package_names_the_command(tmp_path, clone):
 
 @pytest.mark.parametrize('command', [['bootstrap', '--tests'], ['run']])
 def test_wrong_use_is_explained(tmp_path, clone, command):
-    status, words = start([clone / 'scripts' / command[0]] + command[1:], tmp_path)
+    status, words = start_without_ros([clone / 'scripts' / command[0]] + command[1:], tmp_path)
     assert status == 2
     assert '--help' in words or 'COMMAND' in words
 
 
 @pytest.mark.parametrize('script', ['bootstrap', 'test'])
 def test_help(tmp_path, clone, script):
-    status, words = start([clone / 'scripts' / script, '--help'], tmp_path)
+    status, words = start_without_ros([clone / 'scripts' / script, '--help'], tmp_path)
     assert status == 0
     assert words.startswith('scripts/' + script) or 'scripts/' + script in words
 
@@ -119,9 +124,10 @@ def test_run_passes_words_and_status_on(tmp_path):
 
 
 @in_own_environment
+@with_wheels
 def test_run_inside_run(tmp_path):
     program = ('import os, rclpy, face_perception; '
-               'print(os.environ["AMENT_PREFIX_PATH"]); print(os.path.dirname(face_perception.__file__))')
+               'print(os.environ["AMENT_PREFIX_PATH"]); print(os.path.realpath(face_perception.__path__[0]))')
     inner = [str(ROOT / 'scripts' / 'run'), 'python', '-c', program]
     # The outer Python has loaded the wheels' libraries; what it hands on must not reach the inner one by halves.
     outer = 'import os, subprocess, sys; os.environ.pop("LD_LIBRARY_PATH", None); subprocess.check_call(sys.argv[1:])'
@@ -131,6 +137,7 @@ def test_run_inside_run(tmp_path):
 
 
 @in_own_environment
+@with_wheels
 def test_run_cleans_what_a_user_has_set(tmp_path):
     old = tmp_path / 'old_ros'
     (old / 'rclpy').mkdir(parents=True)
