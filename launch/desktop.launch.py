@@ -22,14 +22,15 @@ def generate_launch_description():
     return LaunchDescription([
         DeclareLaunchArgument(
             'overlay', default_value='true', choices=['true', 'false'],
-            description='offer faces/overlay: the images with the faces drawn, made only while somebody looks'),
+            description='offer faces/overlay: the images with the faces drawn, only while somebody looks'),
         DeclareLaunchArgument(
             'params_file', default_value=os.path.join(SHARE, 'config', 'desktop.yaml'),
             description='parameter file of the nodes'),
         DeclareLaunchArgument(
             'rviz', default_value='true', choices=['true', 'false'],
             description='show faces/overlay in rviz2 (where it is installed)'),
-        IncludeLaunchDescription(PythonLaunchDescriptionSource(os.path.join(SHARE, 'launch', 'nano.launch.py'))),
+        IncludeLaunchDescription(
+            PythonLaunchDescriptionSource(os.path.join(SHARE, 'launch', 'nano.launch.py'))),
         OpaqueFunction(function=make_rviz, condition=IfCondition(LaunchConfiguration('rviz'))),
     ])
 

@@ -31,7 +31,7 @@ def generate_launch_description():
                         '"none" where a driver of your own publishes the images'),
         DeclareLaunchArgument(
             'image', default_value='image_raw',
-            description='topic of the images: what your own driver publishes, or what the camera node here is to use'),
+            description='topic of the images: that of your own driver, or what the camera node is to use'),
         DeclareLaunchArgument(
             'model', default_value='', description='name of an installed model, or a folder with model.json'),
         DeclareLaunchArgument(
@@ -41,7 +41,7 @@ def generate_launch_description():
             description='also find the points of each face (not in this version)'),
         DeclareLaunchArgument(
             'overlay', default_value='false', choices=yes_no,
-            description='offer faces/overlay: the images with the faces drawn, made only while somebody looks'),
+            description='offer faces/overlay: the images with the faces drawn, only while somebody looks'),
         DeclareLaunchArgument(
             'namespace', default_value='', description='namespace of all nodes, such as left'),
         DeclareLaunchArgument(
@@ -60,14 +60,16 @@ def make_nodes(context):
         return LaunchConfiguration(name).perform(context)
 
     if argument('landmarks') == 'true':
-        raise RuntimeError('landmarks:=true: this version of face_perception has no landmark node; leave it out.')
+        raise RuntimeError('landmarks:=true: this version of face_perception has no landmark node; '
+                           'leave the argument out.')
 
     def node(executable, topic):
         # As text: launch would take camera:=0 for a number and model:=1e3 too.
         given = {name: ParameterValue(argument(name), value_type=str)
                  for name in GIVEN[executable] if argument(name)}
         return Node(
-            package='face_perception', executable=executable, name=executable, namespace=argument('namespace'),
+            package='face_perception', executable=executable, name=executable,
+            namespace=argument('namespace'),
             parameters=[argument('params_file')] + ([given] if given else []),
             remappings=[(topic, argument('image'))],
             ros_arguments=['--log-level', argument('log_level')], output='screen')

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+from face_perception.ros.transport import BUILTIN_TRANSPORTS, PROFILE_VARIABLES
+
 ENTRY = 'import sys; from face_perception.nodes.{0} import main; sys.argv[0] = {0!r}; sys.exit(main())'
 
 
@@ -21,8 +23,9 @@ class Process:
         self.log = str(log)
         with open(self.log, 'wb') as file:
             self.popen = subprocess.Popen(
-                [str(word) for word in command], stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env=dict(os.environ, PYTHONUNBUFFERED='1', **(environ or {})), start_new_session=True)
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=file,
+                stderr=subprocess.STDOUT,
+                env=dict(_environ(), **(environ or {})), start_new_session=True)
 
     def output(self):
         """Return all it has printed so far."""
@@ -33,7 +36,8 @@ class Process:
         """Wait until it has printed ``text``; fail with its output if that does not happen."""
         end = time.monotonic() + timeout
         while text not in self.output():
-            assert self.popen.poll() is None, 'ended with {}:\n{}'.format(self.popen.returncode, self.output())
+            assert self.popen.poll() is None, 'ended with {}:\n{}'.format(
+                self.popen.returncode, self.output())
             assert time.monotonic() < end, 'no {!r} within {} s:\n{}'.format(text, timeout, self.output())
             time.sleep(0.05)
 
@@ -69,6 +73,12 @@ class Process:
             if self._group_lives():
                 os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
+
+
+def _environ():
+    """Return the environment of a shell in which nothing was set for large images."""
+    ours = (BUILTIN_TRANSPORTS,) + PROFILE_VARIABLES
+    return dict({name: value for name, value in os.environ.items() if name not in ours}, PYTHONUNBUFFERED='1')
 
 
 def start_node(executable, log, parameters=None, remap=None, environ=None, entry=ENTRY):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The other side of a node under test: publishes images, collects answers, calls services."""
 import array
-import os
 import time
 
 import rclpy
@@ -11,6 +10,10 @@ from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image
 
 from face_perception.ros.transport import prepare_transport
+
+# Images of any size shall leave the test's process.  This is read with the first participant, so it cannot wait;
+# processes.py keeps it from the nodes under test, which have to see to it themselves.
+prepare_transport()
 
 
 def image_message(bgr, number=0, frame_id='camera'):
@@ -35,11 +38,7 @@ class Client:
         # A context of its own, so that it meets others as another process would.
         self._context = rclpy.Context()
         rclpy.init(context=self._context)
-        environ = dict(os.environ)
-        prepare_transport()         # images of any size leave this process ...
         self.node = rclpy.create_node(name, context=self._context, namespace=namespace)
-        os.environ.clear()
-        os.environ.update(environ)  # ... and the processes that a test starts see to it themselves
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)
 

@@ -36,9 +36,11 @@ class DetectorNode(FaceNode):
         """Open the model in the thread that will use it, and offer what can be used before frames come."""
         self._times = Times()
         self._processed = 0
-        self._worker = Worker(self._open_detector, self._answer, lambda detector: detector.close(), self._failed)
+        self._worker = Worker(
+            self._open_detector, self._answer, lambda detector: detector.close(), self._failed)
         self._publisher = self.create_lifecycle_publisher(
-            Detection2DArray, qos.FACES.name, qos.profile(qos.FACES), qos_overriding_options=qos.overridable())
+            Detection2DArray, qos.FACES.name, qos.profile(qos.FACES),
+            qos_overriding_options=qos.overridable())
         self._service = self.create_service(SetBool, qos.SET_ENABLED, self._set_enabled)
         self._worker.start(wanted=self.context.ok)
 
@@ -67,7 +69,8 @@ class DetectorNode(FaceNode):
 
     def _listen(self):
         self._subscription = self.create_subscription(
-            Image, qos.IMAGE.name, self._keep, qos.profile(qos.IMAGE), qos_overriding_options=qos.overridable())
+            Image, qos.IMAGE.name, self._keep, qos.profile(qos.IMAGE),
+            qos_overriding_options=qos.overridable())
         self._watch = SilenceWatch(
             self, self._subscription, qos.IMAGE, lambda: self.settings['image_timeout'])
 
@@ -102,14 +105,16 @@ class DetectorNode(FaceNode):
         detector = self._make_detector(settings['model'], settings['backend'], settings['threads'])
         detector.warm_up()
         self.get_logger().info('Ready: model {}, backend {}, labels {}, opened in {:.1f} s.'.format(
-            detector.contract.name, settings['backend'], ', '.join(detector.labels), time.monotonic() - start))
+            detector.contract.name, settings['backend'], ', '.join(detector.labels),
+            time.monotonic() - start))
         return detector
 
     def _answer(self, detector, item):
         header, image = item
         for name in THRESHOLDS:
             value = self.settings[name]
-            setattr(detector, name, getattr(detector.contract.defaults, name) if value == MODEL_OWN else value)
+            own = getattr(detector.contract.defaults, name)
+            setattr(detector, name, own if value == MODEL_OWN else value)
         detections = detector.detect(image)
         start = time.monotonic()
         self._publisher.publish(to_message(detections, header))
@@ -119,7 +124,8 @@ class DetectorNode(FaceNode):
                         publish_ms=time.monotonic() - start)
 
     def _failed(self, error):
-        self._bad.report(type(error).__name__, 'An image was skipped: {}'.format(error))
+        if self.context.ok():       # after the shutdown nothing can be published any more
+            self._bad.report(type(error).__name__, 'An image was skipped: {}'.format(error))
 
     def _set_enabled(self, request, response):
         result = self.set_parameters([Parameter('enabled', Parameter.Type.BOOL, request.data)])[0]

@@ -1,6 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The life of a node and of its process: start by itself, stop cleanly, end with a true exit status."""
+import signal
+import threading
 import traceback
 
 import rclpy
@@ -125,7 +127,8 @@ class FaceNode(LifecycleNode):
             step()
         except Exception as error:
             # A sentence for the user; the place in the code for whoever runs at debug level.
-            self.get_logger().error('{}'.format(error) or type(error).__name__)
+            if self.context.ok():       # or else somebody stopped it, which is no error
+                self.get_logger().error(str(error) or type(error).__name__)
             self.get_logger().debug(traceback.format_exc())
             return False
         return True
@@ -137,22 +140,46 @@ def run_node(make_node, args=None):
     make_node: called without arguments, returns a FaceNode.  args: command line, default sys.argv.
     0 after SIGINT, SIGTERM or ``finish()``; 1 if the node could not start.
     """
+    leave_sigint_to_rclpy = _catch_sigint()
     prepare_transport()
     node = None
     try:
         rclpy.init(args=args)
+        leave_sigint_to_rclpy()
         node = make_node()
         if not node.autostart():
             return 1 if node.context.ok() else 0        # told to stop while it was starting
         rclpy.spin(node)
-        return node.exit_status
     except ParameterError as error:
         rclpy.logging.get_logger('face_perception').fatal(str(error))
         return 1
     except (KeyboardInterrupt, ExternalShutdownException):
-        return node.exit_status if node is not None else 0
+        pass
+    except Exception:
+        if node is None or node.context.ok():
+            raise
+        # What was under way when the context was shut down fails in many ways, and none of them matters.
     finally:
         if node is not None:
             node.release()
             node.destroy_node()
         rclpy.try_shutdown()
+    return 0 if node is None else node.exit_status
+
+
+def _catch_sigint():
+    """Return a function after whose call SIGINT does nothing but what rclpy does: shut the context down.
+
+    Python would raise KeyboardInterrupt as well, wherever it just is: inside a conversion of rclpy it becomes
+    a RuntimeError, and a second SIGINT (launch and the terminal both send one) would break off the clean-up.
+    """
+    left_to_rclpy = threading.Event()
+
+    def interrupt(number, frame):
+        if not left_to_rclpy.is_set():
+            raise KeyboardInterrupt
+
+    # Before rclpy.init: it puts its own handler in front of this one, while a later call would remove it.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupt)
+    return left_to_rclpy.set

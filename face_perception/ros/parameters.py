@@ -1,11 +1,13 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The parameter tables of the nodes: the only place where a parameter and its default are written.
+"""The parameter tables of the nodes: the one place where parameters are written.
 
 Nodes declare what stands here; ``config/*.yaml`` and the tables of the README are tested against it.
 The tables are plain data, so this file can be read without ROS.
 """
 from typing import NamedTuple, Optional, Tuple, Union
+
+from face_perception.core import defaults
 
 Value = Union[bool, int, float, str]
 
@@ -77,8 +79,9 @@ IMAGE_TIMEOUT = Entry(
 
 CAMERA = (
     Entry('camera', '0',
-          'Where frames come from: V4L2 index or device path, video file, folder of images, csi://0, rtsp://... '
-          'or http://..., pipeline:TEXT for what GStreamer or FFmpeg opens, fake:// for a test picture.',
+          'Where frames come from: V4L2 index or device path, video file, folder of images, csi://0, '
+          'rtsp://... or http://..., pipeline:TEXT for what GStreamer or FFmpeg opens, fake:// for a test '
+          'picture.',
           number_too=True),
     Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
     Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
@@ -88,17 +91,17 @@ CAMERA = (
     Entry('pixel_format', 'MJPG', 'Four letters asked of a V4L2 camera (MJPG, YUYV). Empty: its own.'),
     Entry('loop', False, 'Start a video or a folder again when it has ended.'),
     Entry('exit_at_end', False, 'End the process when a video or a folder has ended.'),
-    Entry('reopen_period', 2.0, 'Longest time in seconds between two attempts to open a camera that is lost or '
-          'absent; the first ones come sooner.', minimum=0.1, maximum=3600.0),
+    Entry('reopen_period', 2.0, 'Longest time in seconds between two attempts to open a camera that is lost '
+          'or absent; the first ones come sooner.', minimum=0.1, maximum=3600.0),
     Entry('camera_info_url', '', 'Calibration file as camera_calibration writes it: path, file:///path or '
           'package://PACKAGE/path. Empty: camera_info holds the size only.'),
     AUTOSTART,
 )
 
 DETECTOR = (
-    Entry('model', 'slim_320', 'Name of an installed model, or a folder with model.onnx and model.json.'),
-    Entry('backend', 'onnxruntime', 'Engine that runs the network.'),
-    Entry('threads', 1, 'CPU threads of the backend. More than 1 pays only on an idle machine.',
+    Entry('model', defaults.MODEL, 'Name of an installed model, or a folder with model.onnx and model.json.'),
+    Entry('backend', defaults.BACKEND, 'Engine that runs the network.'),
+    Entry('threads', defaults.THREADS, 'CPU threads of the backend. More than 1 pays only on an idle machine.',
           minimum=1, maximum=64),
     Entry('score_threshold', float(MODEL_OWN), 'Least score of a reported face. -1: the model\'s own.',
           live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),

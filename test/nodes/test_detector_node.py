@@ -74,7 +74,8 @@ def test_face_free_frame_is_answered_by_an_empty_array(bench):
 def test_two_different_faces_in_source_pixels_with_their_labels(bench):
     message = image_message(blob_image(320, 240, RED, GREEN), 8, frame_id='front_optical')
     answer, = bench.ask(message)
-    assert [detection.header for detection in answer.detections] == 2 * [message.header] == 2 * [answer.header]
+    assert answer.header == message.header
+    assert [detection.header for detection in answer.detections] == 2 * [message.header]
     faces = from_message(answer)
     assert faces.labels.tolist() == ['human', 'cartoon']
     np.testing.assert_allclose(faces.scores, [0.9, 0.8], atol=1e-4)
@@ -103,7 +104,8 @@ def test_other_encodings_are_answered_the_same(bench):
 
 
 def test_every_frame_has_one_answer_in_order(bench):
-    messages = [image_message(blob_image(320, 240, RED if number % 2 else None), number) for number in range(30)]
+    messages = [image_message(blob_image(320, 240, RED if number % 2 else None), number)
+                for number in range(30)]
     answers = bench.ask(*messages)
     assert [stamp_of(answer) for answer in answers] == [stamp_of(message) for message in messages]
     assert [len(answer.detections) for answer in answers] == 15 * [0, 1]
@@ -127,13 +129,15 @@ def test_thresholds_change_live(bench):
                                ({'score_threshold': -1.0}, ['human', 'cartoon']),
                                ({'max_faces': 1}, ['human']),
                                ({'max_faces': -1}, ['human', 'cartoon'])]:
-        assert all(result.successful for result in bench.client.set_parameters('/left/detector_node', **parameters))
+        result, = bench.client.set_parameters('/left/detector_node', **parameters)
+        assert result.successful
         answer, = bench.ask(message)
         assert from_message(answer).labels.tolist() == labels
 
 
 def test_bad_thresholds_and_fixed_parameters_are_refused_in_words(bench):
-    for name, value, words in [('score_threshold', 1.5, 'range'), ('score_threshold', -0.5, '-1.0 or 0.0 to 1.0'),
+    for name, value, words in [('score_threshold', 1.5, 'range'),
+                               ('score_threshold', -0.5, '-1.0 or 0.0 to 1.0'),
                                ('max_faces', 0, '-1 or 1 to'), ('model', 'other', 'read-only')]:
         result, = bench.client.set_parameters('/left/detector_node', **{name: value})
         assert not result.successful and words in result.reason

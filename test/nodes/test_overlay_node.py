@@ -36,8 +36,9 @@ class Bench:
         if self.subscription is None:
             self.subscription = self.client.node.create_subscription(
                 Image, 'faces/overlay', self.overlays.append, 10)
-            self.client.until(lambda: self.images.get_subscription_count() and self.faces.get_subscription_count(),
-                              'subscriptions of the overlay node')
+            self.client.until(
+                lambda: self.images.get_subscription_count() and self.faces.get_subscription_count(),
+                'subscriptions of the overlay node')
             self.client.spin(0.3)
         del self.overlays[:]
 

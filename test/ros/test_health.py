@@ -77,8 +77,9 @@ def test_two_publishers_are_both_told(listener, camera):
 
 def test_publisher_of_another_type_is_named(listener, camera):
     camera.node.create_publisher(CompressedImage, '/image', 1)
-    assert '/left/camera publishes sensor_msgs/msg/CompressedImage there, expected sensor_msgs/msg/Image' in reason(
-        listener)
+    text = reason(listener)
+    assert '/left/camera publishes sensor_msgs/msg/CompressedImage there' in text
+    assert 'expected sensor_msgs/msg/Image' in text
 
 
 def test_silence_is_told_once_until_something_arrives(listener):

@@ -4,6 +4,7 @@
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -77,7 +78,8 @@ def test_node_starts_by_itself(make_node):
 def test_full_round_and_a_second_one(make_node):
     node = make_node()
     for _ in range(2):
-        for step in (node.trigger_configure, node.trigger_activate, node.trigger_deactivate, node.trigger_cleanup):
+        for step in (node.trigger_configure, node.trigger_activate,
+                     node.trigger_deactivate, node.trigger_cleanup):
             assert step() == SUCCESS
     assert node.steps == 2 * ['open', 'start', 'stop', 'close']
     assert state_of(node) == 'unconfigured'
@@ -124,25 +126,44 @@ def test_live_change_reaches_the_node_then_the_settings(make_node):
 
 
 PROGRAM = '''
-import sys
+import sys, time
 sys.path[:0] = {path!r}
 from test_lifecycle import Recorder
 from face_perception.ros.lifecycle import run_node
 
 class Node(Recorder):
+    def open(self):
+        super().open()
+        print('opening', flush=True)
+        end = time.monotonic() + {opens_for!r}
+        while time.monotonic() < end:
+            time.sleep(0.05)
+            if not self.context.ok():
+                raise RuntimeError('stopped while it was opening')
     def start(self):
         self.get_logger().info('started')
         if {finish!r}:
             self.create_timer(0.1, lambda: self.finish(3))
+        self.create_timer(0.01, self.work)
+    def work(self):
+        # As in the conversions of rclpy, an interrupt turns into another error.
+        try:
+            end = time.monotonic() + 0.05
+            while time.monotonic() < end:
+                pass
+        except KeyboardInterrupt:
+            raise RuntimeError('interrupted at work')
     def close(self):
+        time.sleep(0.3)
         print('closed', flush=True)
 
 sys.exit(run_node(lambda: Node({fails_at!r})))
 '''
 
 
-def run(tmp_path, *arguments, fails_at='', finish=False):
-    program = PROGRAM.format(path=[os.path.dirname(__file__)] + sys.path, fails_at=fails_at, finish=finish)
+def run(tmp_path, *arguments, fails_at='', finish=False, opens_for=0.0):
+    program = PROGRAM.format(path=[os.path.dirname(__file__)] + sys.path, fails_at=fails_at,
+                             finish=finish, opens_for=opens_for)
     return Process([sys.executable, '-c', program, '--ros-args'] + list(arguments), tmp_path / 'log')
 
 
@@ -153,6 +174,22 @@ def test_signal_ends_the_process_cleanly(tmp_path, number):
         assert process.stop(number) == 0
         assert process.output().count('closed') == 1
         assert 'Traceback' not in process.output()
+
+
+def test_second_interrupt_does_not_break_off_the_clean_up(tmp_path):
+    with run(tmp_path) as process:
+        process.wait_for('started')
+        process.popen.send_signal(signal.SIGINT)
+        time.sleep(0.15)
+        assert process.stop(signal.SIGINT) == 0
+        assert process.output().count('closed') == 1 and 'Traceback' not in process.output()
+
+
+def test_interrupt_while_it_opens_ends_it_cleanly(tmp_path):
+    with run(tmp_path, opens_for=5.0) as process:
+        process.wait_for('opening')
+        assert process.stop(signal.SIGINT, timeout=3.0) == 0
+        assert 'started' not in process.output() and 'Traceback' not in process.output()
 
 
 def test_finish_gives_the_exit_status(tmp_path):

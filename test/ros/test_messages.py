@@ -35,8 +35,9 @@ def test_two_different_faces():
     box = first.bbox
     assert (box.center.position.x, box.center.position.y, box.size_x, box.size_y) == (30.0, 60.0, 40.0, 80.0)
     assert box.center.theta == 0.0
-    assert [(d.results[0].hypothesis.class_id, d.results[0].hypothesis.score, d.id) for d in message.detections] == [
-        ('human', 0.75, ''), ('cartoon', 0.5, '')]
+    best = [detection.results[0].hypothesis for detection in message.detections]
+    assert [(each.class_id, each.score) for each in best] == [('human', 0.75), ('cartoon', 0.5)]
+    assert [detection.id for detection in message.detections] == ['', '']
     assert (second.bbox.center.position.x, second.bbox.size_y) == (3.625, 7.5)
 
 
