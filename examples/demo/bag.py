@@ -9,9 +9,11 @@ import importlib
 import re
 
 from rclpy.serialization import deserialize_message, serialize_message
-from rosbags.rosbag2 import Reader, StoragePlugin, Writer
+from rosbags.rosbag2 import CompressionFormat, CompressionMode, Reader, StoragePlugin, Writer
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
+# The newest layout of metadata.yaml that Humble reads too; 9 came with Jazzy.
+METADATA_VERSION = 8
 # rosidl's word for a type, where that of a .msg file is another.
 MSG_WORDS = {'boolean': 'bool', 'octet': 'byte', 'float': 'float32', 'double': 'float64'}
 
@@ -67,18 +69,21 @@ def _typestore(cls):
     return store
 
 
-def write_bag(folder, messages, storage='mcap'):
+def write_bag(folder, messages, storage='mcap', compress=False):
     """Record messages as a new rosbag2 bag; return how many were written.
 
     folder: path of the bag, which must not exist.
     messages: iterable of (topic, message, stamp_ns), in the order of their stamps.
-    storage: 'mcap' or 'sqlite3'.
+    storage: 'mcap' or 'sqlite3'.  compress: zstd inside an mcap file, which its readers undo by themselves.
     Raises rosbags.rosbag2.WriterError where the folder exists.
     """
     plugin = {'mcap': StoragePlugin.MCAP, 'sqlite3': StoragePlugin.SQLITE3}[storage]
     connections = {}
     count = 0
-    with Writer(folder, version=Writer.VERSION_LATEST, storage_plugin=plugin) as writer:
+    writer = Writer(folder, version=METADATA_VERSION, storage_plugin=plugin)
+    if compress:
+        writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
+    with writer:
         for topic, message, stamp_ns in messages:
             key = (topic, type(message))
             if key not in connections:

@@ -89,7 +89,7 @@ def merge(played, answers, latencies, bag):
     faces = sorted((stamp + int(1e9 * (latencies[stamp] or 0)), answer.message)
                    for stamp, answer in answers.items())
     faces = ((FACES_TOPIC, message, ns) for ns, message in faces)
-    write_bag(bag, heapq.merge(images, faces, key=lambda item: item[2]))
+    write_bag(bag, heapq.merge(images, faces, key=lambda item: item[2]), compress=True)
     shutil.rmtree(played)
 
 

@@ -38,13 +38,13 @@ def test_empty_bag_holds_nothing(tmp_path):
     assert bag.bag_topics(tmp_path / 'empty') == {}
 
 
-@pytest.mark.parametrize('storage', ['mcap', 'sqlite3'])
-def test_two_different_messages_come_back_as_they_were(tmp_path, storage):
+@pytest.mark.parametrize('storage, compress', [('mcap', False), ('mcap', True), ('sqlite3', False)])
+def test_two_different_messages_come_back_as_they_were(tmp_path, storage, compress):
     info = CameraInfo(width=64, height=48, distortion_model='plumb_bob')
     info.k[0] = 500.0
     sent = [('/image_raw', image(1), stamp_of(1)), ('/camera_info', info, stamp_of(1)),
             ('/image_raw', image(2, width=32), stamp_of(2))]
-    assert bag.write_bag(tmp_path / 'two', sent, storage) == 3
+    assert bag.write_bag(tmp_path / 'two', sent, storage, compress) == 3
     back = list(bag.read_bag(tmp_path / 'two'))
     assert sorted(map(str, back)) == sorted(map(str, sent))
     assert [m.width for _, m, _ in bag.read_bag(tmp_path / 'two', ['/image_raw'])] == [64, 32]
@@ -63,6 +63,14 @@ def test_faces_and_boundless_strings_are_recorded(tmp_path):
     array.detections.append(face)
     bag.write_bag(tmp_path / 'faces', [('/faces', array, 5)])
     assert list(bag.read_bag(tmp_path / 'faces')) == [('/faces', array, 5)]
+
+
+def test_compression_makes_a_drawn_film_small(tmp_path):
+    sent = [('/image_raw', image(n, 640, 480), stamp_of(n)) for n in range(5)]
+    for compress in (False, True):
+        bag.write_bag(tmp_path / str(compress), sent, compress=compress)
+    plain, small = (next((tmp_path / str(c)).glob('*.mcap')).stat().st_size for c in (False, True))
+    assert small < plain / 20
 
 
 def test_an_existing_bag_is_not_overwritten(tmp_path):
