@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip('rclpy', reason='needs ROS')
 
-from processes import Process, start_node  # noqa: E402
+from node_processes import Process, start_node  # noqa: E402
 
 from face_perception.ros import transport  # noqa: E402
 

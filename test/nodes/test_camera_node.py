@@ -13,7 +13,7 @@ pytest.importorskip('rclpy', reason='needs ROS')
 from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
 from lifecycle_msgs.msg import State, Transition  # noqa: E402
 from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
-from processes import start_node  # noqa: E402
+from node_processes import start_node  # noqa: E402
 from ros_client import Client, stamp_of  # noqa: E402
 from sensor_msgs.msg import CameraInfo, Image  # noqa: E402
 from shared_data import shared  # noqa: E402

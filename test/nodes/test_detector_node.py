@@ -12,7 +12,7 @@ from blob_model import blob_image, write_blob_model  # noqa: E402
 from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
 from lifecycle_msgs.msg import Transition  # noqa: E402
 from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
-from processes import start_node  # noqa: E402
+from node_processes import start_node  # noqa: E402
 from rclpy.qos import qos_profile_sensor_data  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402

@@ -10,7 +10,7 @@ import time  # noqa: E402
 
 import numpy as np  # noqa: E402
 from blob_model import contract_data  # noqa: E402
-from processes import start_node  # noqa: E402
+from node_processes import start_node  # noqa: E402
 from rclpy.qos import QoSProfile, QoSReliabilityPolicy  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip('rclpy', reason='needs ROS 2')
 pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 
-from processes import start_node  # noqa: E402
+from node_processes import start_node  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402
 from vision_msgs.msg import Detection2DArray  # noqa: E402

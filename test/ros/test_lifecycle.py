@@ -10,7 +10,7 @@ import pytest
 
 rclpy = pytest.importorskip('rclpy', reason='needs ROS 2')
 
-from processes import Process  # noqa: E402
+from node_processes import Process  # noqa: E402
 from rclpy.lifecycle import TransitionCallbackReturn  # noqa: E402
 
 from face_perception.ros.lifecycle import FaceNode  # noqa: E402
