@@ -140,12 +140,12 @@ def run_node(make_node, args=None):
     make_node: called without arguments, returns a FaceNode.  args: command line, default sys.argv.
     0 after SIGINT, SIGTERM or ``finish()``; 1 if the node could not start.
     """
-    leave_sigint_to_rclpy = _catch_sigint()
+    sigint = _Sigint()
     prepare_transport()
     node = None
     try:
         rclpy.init(args=args)
-        leave_sigint_to_rclpy()
+        sigint.leave_to_rclpy()
         node = make_node()
         if not node.autostart():
             return 1 if node.context.ok() else 0        # told to stop while it was starting
@@ -164,22 +164,33 @@ def run_node(make_node, args=None):
             node.release()
             node.destroy_node()
         rclpy.try_shutdown()
+        sigint.ignore()
     return 0 if node is None else node.exit_status
 
 
-def _catch_sigint():
-    """Return a function after whose call SIGINT does nothing but what rclpy does: shut the context down.
+class _Sigint:
+    """Sees to it that SIGINT shuts the context down, as rclpy does, and does nothing else.
 
     Python would raise KeyboardInterrupt as well, wherever it just is: inside a conversion of rclpy it becomes
     a RuntimeError, and a second SIGINT (launch and the terminal both send one) would break off the clean-up.
     """
-    left_to_rclpy = threading.Event()
 
-    def interrupt(number, frame):
-        if not left_to_rclpy.is_set():
+    def __init__(self):
+        self._rclpy_listens = False
+        self._here = threading.current_thread() is threading.main_thread()      # others may not ask
+        if self._here:
+            # Before rclpy.init: it puts its own handler in front of this one; a later call would remove it.
+            signal.signal(signal.SIGINT, self._interrupt)
+
+    def leave_to_rclpy(self):
+        """Do nothing from now on: rclpy.init was called."""
+        self._rclpy_listens = True
+
+    def ignore(self):
+        """Let nothing disturb the end of the process, where Python has no handlers any more."""
+        if self._here:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def _interrupt(self, number, frame):
+        if not self._rclpy_listens:
             raise KeyboardInterrupt
-
-    # Before rclpy.init: it puts its own handler in front of this one, while a later call would remove it.
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, interrupt)
-    return left_to_rclpy.set
