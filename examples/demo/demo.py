@@ -207,6 +207,7 @@ def run(args, command):
     else:
         short = [] if answers else ['No frame was answered.']
     print_results(rows, results, short)
+    say(f'drawing the faces into the film, in {output}')
     film, kept = draw_and_list(output / 'bag', args.input or 'film', rows, output)
     if args.picture:
         write_picture(args.picture, output / 'bag', best_frames(shots, rows), rows)
