@@ -6,6 +6,7 @@ import re
 
 import cv2
 
+from face_perception.cameras.grabbing import quiet_opencv
 from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.port import Camera, CameraError, CameraLost
 from face_perception.cameras.uri import IMAGE_SUFFIXES
@@ -21,6 +22,7 @@ class ImageFolder(Camera):
         self._path = source.target
         self._settings = settings
         self._paths = _images(self._path)
+        quiet_opencv()
         self._fps = settings.fps or FOLDER_FPS
         self._pacer = Pacer(self._fps, settings.wait)
         self._next = self._shown = 0

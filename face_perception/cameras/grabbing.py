@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Frames out of a cv2.VideoCapture: stamped at the grab, before the work of decoding, and always BGR."""
 import math
+import os
 
 import cv2
 import numpy as np
@@ -9,6 +10,19 @@ import numpy as np
 from face_perception.cameras.port import CameraLost
 
 BAD_IN_A_ROW = 10       # broken frames that are skipped before a source counts as lost
+
+
+def quiet_opencv():
+    """Keep OpenCV and FFmpeg from writing a line per broken frame or attempt; what matters is in our errors.
+
+    What the user set by OPENCV_LOG_LEVEL and OPENCV_FFMPEG_LOGLEVEL is left alone. Call it before opening.
+    """
+    os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')
+    if 'OPENCV_LOG_LEVEL' not in os.environ:
+        # OpenCV reads that variable when it is imported; the function has moved between releases.
+        place = cv2 if hasattr(cv2, 'setLogLevel') else getattr(cv2.utils, 'logging', None)
+        if place is not None:
+            place.setLogLevel(2)        # errors
 
 
 def grab_bgr(capture, stamp_ns, name):

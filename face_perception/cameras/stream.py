@@ -5,7 +5,7 @@ import re
 
 import cv2
 
-from face_perception.cameras.grabbing import grab_bgr, sensible_fps
+from face_perception.cameras.grabbing import grab_bgr, quiet_opencv, sensible_fps
 from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.port import Camera, CameraError, CameraLost
 from face_perception.cameras.video import UNKNOWN_FPS
@@ -22,6 +22,7 @@ class StreamCamera(Camera):
     def __init__(self, source, settings):
         self._name = source.target
         self._settings = settings
+        quiet_opencv()
         # A GStreamer pipeline has elements joined by '!'; no address has.
         self._gstreamer = source.kind == 'pipeline' and '!' in source.target
         if self._gstreamer:

@@ -7,7 +7,7 @@ import time
 
 import cv2
 
-from face_perception.cameras.grabbing import grab_bgr
+from face_perception.cameras.grabbing import grab_bgr, quiet_opencv
 from face_perception.cameras.port import Camera, CameraError, CameraLost
 from face_perception.cameras.uri import number_options
 from face_perception.core.frame import Frame
@@ -28,6 +28,7 @@ class V4l2Camera(Camera):
         self._settings = settings
         self._monotonic = monotonic
         _check_access(self._device)
+        quiet_opencv()
         self._capture = video_capture(self._device, cv2.CAP_V4L2)
         if not self._capture.isOpened():
             self._capture.release()

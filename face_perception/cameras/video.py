@@ -5,7 +5,7 @@ import os
 
 import cv2
 
-from face_perception.cameras.grabbing import grab_bgr, sensible_fps
+from face_perception.cameras.grabbing import grab_bgr, quiet_opencv, sensible_fps
 from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.port import Camera, CameraError, CameraLost
 from face_perception.core.frame import Frame
@@ -57,6 +57,7 @@ class VideoFile(Camera):
 
     def _open(self):
         # Opened anew for each round: seeking back is not exact in every format.
+        quiet_opencv()
         capture = cv2.VideoCapture(self._path)
         if not capture.isOpened():
             raise CameraError('OpenCV cannot read {} as a video. Try to play it, or convert it: '

@@ -98,7 +98,7 @@ class CameraNode(FaceNode):
 
     def _say(self, is_trouble, text):
         if is_trouble:
-            self.get_logger().warning('No frames: {} It is tried again until it works.'.format(text))
+            self.get_logger().warning('No frames: {} (It is tried again until it works.)'.format(text))
         else:
             self.get_logger().info('Frames come: {}.'.format(text))
 

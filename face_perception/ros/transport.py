@@ -22,10 +22,11 @@ BUILTIN_TRANSPORTS = 'FASTDDS_BUILTIN_TRANSPORTS'
 TRANSPORT = 'DEFAULT?sockets_size=4MB'
 SEGMENT_BYTES = 2 * 4 * 1024 * 1024
 
-# Fast DDS 3 (Kilted and later) reads the first, Fast DDS 2 the second; neither minds the other.
+# Fast DDS 3 (Kilted and later) reads the first and warns about the second, which Fast DDS 2 reads.
 PROFILE_VARIABLES = ('FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE')
 PROFILE_FILES = ('DEFAULT_FASTDDS_PROFILES.xml', 'DEFAULT_FASTRTPS_PROFILES.xml')
 BEFORE_JAZZY = ('humble', 'iron')
+WITH_FAST_DDS_2 = BEFORE_JAZZY + ('jazzy',)
 
 
 def prepare_transport(environ=None, folder='.'):
@@ -58,9 +59,17 @@ def prepare_transport(environ=None, folder='.'):
         path = write_profile(local)
     except OSError as error:
         return f'No transport profile could be written ({error}): large images may get lost.'
-    for variable in PROFILE_VARIABLES:
+    variables = profile_variables(environ.get('ROS_DISTRO'))
+    for variable in variables:
         environ[variable] = path
-    return f'{PROFILE_VARIABLES[0]}={path}'
+    return f'{variables[0]}={path}'
+
+
+def profile_variables(distribution):
+    """Return the names of the variables by which a ROS distribution (None: unknown) finds a profile."""
+    if not distribution:
+        return PROFILE_VARIABLES
+    return PROFILE_VARIABLES[1:] if distribution in WITH_FAST_DDS_2 else PROFILE_VARIABLES[:1]
 
 
 def _is_local(environ, before_jazzy):

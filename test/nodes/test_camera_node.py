@@ -65,15 +65,20 @@ def test_no_device_is_said_once_and_does_not_end_the_node(camera):
 
 @pytest.mark.parametrize('source, words', [
     ('gopher://nowhere', 'Known kinds'), ('absent.mp4', 'No such file'), ('csi://0', 'csi'),
-    ('pipeline:nonsense', 'nonsense'), ('9876', '/dev/video9876')])
+    ('pipeline:nonsense', 'nonsense'), ('http://127.0.0.1:9/nobody', 'nobody'), ('9876', '/dev/video9876')])
 def test_a_bad_source_says_what_to_do_and_the_node_lives(camera, source, words):
     if source == 'csi://0':
         from face_perception.cameras.stream import has_gstreamer
         if has_gstreamer():
             pytest.skip('this OpenCV has GStreamer: a missing Jetson is found by GStreamer itself')
         words = 'python3-opencv'
-    node = camera(source)
+    node = camera(source, reopen_period=0.2)
     node.wait_for(words)
+    time.sleep(1.0)
+    # Once, although it was tried again, and nothing from OpenCV or FFmpeg beside it.
+    output = node.output()
+    assert output.count('No frames') == 1 and node.popen.poll() is None, output
+    assert '[ WARN:' not in output and ' @ 0x' not in output, output
     assert node.stop(signal.SIGTERM) == 0
 
 

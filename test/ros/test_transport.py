@@ -71,9 +71,14 @@ def transports(path):
 
 
 def profile_of(environ):
-    """Return the profile that is set; Fast DDS 2 and 3 look for it under different names."""
-    assert environ['FASTDDS_DEFAULT_PROFILES_FILE'] == environ['FASTRTPS_DEFAULT_PROFILES_FILE']
-    return environ['FASTDDS_DEFAULT_PROFILES_FILE']
+    """Return the profile that is set, under the name by which the distribution looks for it."""
+    names = {'FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE'}
+    expected = {None: names, 'kilted': {'FASTDDS_DEFAULT_PROFILES_FILE'}}.get(
+        environ.get('ROS_DISTRO'), {'FASTRTPS_DEFAULT_PROFILES_FILE'})
+    assert names & set(environ) == expected
+    profiles = {environ[name] for name in expected}
+    assert len(profiles) == 1
+    return profiles.pop()
 
 
 @pytest.mark.parametrize('environ', [
