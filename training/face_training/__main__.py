@@ -1,0 +1,106 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Commands: check, train, evaluate, export."""
+import argparse
+import json
+import pathlib
+import sys
+
+
+def run_check(args):
+    """Open every picture and box of a COCO json and name what is wrong."""
+    from .data.check import check
+    faults = check(args.data)
+    for fault in faults:
+        print(fault)
+    print(f'{len(faults)} faults in {args.data}')
+    return 1 if faults else 0
+
+
+def run_train(args):
+    """Train the model of a yaml."""
+    from .config import read_config
+    from .train import train
+    config = read_config(args.config, args.set)
+    run = args.run or pathlib.Path('runs') / config.model.name
+    print(train(config, run, resume=args.resume == 'auto', device=args.device))
+    return 0
+
+
+def run_evaluate(args):
+    """Print the figures of a model folder, or of a run folder, on a COCO json."""
+    from .evaluate import evaluate_model, evaluate_net, table, write_proof
+    from .data.coco import read_coco
+    if (pathlib.Path(args.model) / 'config.yaml').exists():
+        from .train import load_run
+        net, config = load_run(args.model, args.checkpoint)
+        samples = read_coco(args.data or config.data.val, config.data.labels)
+        values = evaluate_net(net, config, [s for s in samples if not args.source or s.source in args.source])
+    else:
+        values = evaluate_model(args.model, args.data, args.backend, args.source)
+    print(table(values))
+    if args.json:
+        pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')
+    if args.write_proof:
+        write_proof(args.model, values, 'face-training evaluate')
+    return 0
+
+
+def run_export(args):
+    """Write the averaged network of a run as a model folder."""
+    from .export import export
+    from .train import load_run
+    net, config = load_run(args.run, args.checkpoint)
+    worst = export(net, config, args.folder)
+    print(f'{args.folder}: torch and ONNX Runtime differ by at most {worst:.1e}')
+    return 0
+
+
+def make_parser():
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog='face-training', description=__doc__)
+    commands = parser.add_subparsers(dest='command', required=True)
+
+    command = commands.add_parser('check', help='name what is wrong in a data set')
+    command.add_argument('data', help='COCO json')
+    command.set_defaults(run_command=run_check)
+
+    command = commands.add_parser('train', help='train the model of a yaml')
+    command.add_argument('config', help='yaml, see configs/')
+    command.add_argument('--run', help='run folder (default: runs/<model name>)')
+    command.add_argument('--resume', choices=['auto'], help='go on with the run folder where it holds a checkpoint')
+    command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
+    command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE',
+                         help='override a value of the yaml; may be given again')
+    command.set_defaults(run_command=run_train)
+
+    command = commands.add_parser('evaluate', help='print the figures of a model or run')
+    command.add_argument('model', help='model folder or name, or run folder')
+    command.add_argument('--data', help='COCO json; a run folder knows its own')
+    command.add_argument('--source', action='append', default=[], help='only this source; may be given again')
+    command.add_argument('--backend', default='onnxruntime', help='engine of a model folder (default: %(default)s)')
+    command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
+    command.add_argument('--json', help='write the figures there as well')
+    command.add_argument('--write-proof', action='store_true', help='put the figures into the model.json')
+    command.set_defaults(run_command=run_evaluate)
+
+    command = commands.add_parser('export', help='write a run as a model folder')
+    command.add_argument('run', help='run folder')
+    command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
+    command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.set_defaults(run_command=run_export)
+    return parser
+
+
+def main(arguments=None):
+    """Run one command; return its exit status."""
+    args = make_parser().parse_args(arguments)
+    try:
+        return args.run_command(args)
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f'face-training {args.command}: {error}', file=sys.stderr)
+        return 2
+
+
+if __name__ == '__main__':
+    sys.exit(main())

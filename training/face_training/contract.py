@@ -1,0 +1,31 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of a trained model: everything comes from its config, nothing is typed again."""
+from face_perception.core.contract import parse_contract
+
+UNKNOWN_SHA256 = '0' * 64         # of a network that is not exported yet
+
+
+def contract_dict(config, sha256=UNKNOWN_SHA256, proof=None):
+    """Return the content of model.json for a Config."""
+    return {
+        'schema': 1,
+        'name': config.model.name,
+        'task': 'detect',
+        'input': {'name': 'image', 'width': config.model.width, 'height': config.model.height, 'colour': 'rgb',
+                  'mean': list(config.model.mean), 'scale': list(config.model.scale),
+                  'resize': config.export.resize, 'pad': 127},
+        'outputs': {'boxes': 'boxes', 'scores': 'scores'},
+        'labels': list(config.data.labels),
+        'defaults': {'score_threshold': config.export.score_threshold,
+                     'nms_threshold': config.export.nms_threshold, 'max_faces': config.export.max_faces},
+        'smallest_face': config.export.smallest_face,
+        'largest_face': config.export.largest_face,
+        'sha256': sha256,
+        'proof': proof or {},
+    }
+
+
+def make_contract(config):
+    """Return the runtime's Contract of a model that is still in training."""
+    return parse_contract(contract_dict(config))

@@ -1,0 +1,147 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Open every picture and every box of a COCO json and name what is wrong.
+
+What training can live with is called a warning: it is skipped or clipped there.  What would train the
+wrong thing, or stop training, is called a fault.
+"""
+import collections
+import hashlib
+import json
+import math
+import pathlib
+import typing
+
+import cv2
+
+SMALLEST_SIDE = 2            # pixels; a picture or a box below this cannot be a face
+
+
+class Finding(typing.NamedTuple):
+    """One thing that is wrong."""
+
+    severity: str                # 'fault' or 'warning'
+    place: str                   # 'image NAME' or 'annotation ID' or 'file NAME'
+    what: str                    # a sentence without a full stop
+
+    def __str__(self):
+        return f'{self.severity}: {self.place}: {self.what}'
+
+
+def check(path):
+    """Return the Findings of a COCO json, in the order of the file; empty when all is well."""
+    path = pathlib.Path(path)
+    try:
+        content = json.loads(path.read_text(encoding='utf-8'))
+    except (OSError, ValueError) as error:
+        return [Finding('fault', f'file {path.name}', f'cannot be read as JSON: {error}')]
+    missing = [key for key in ('images', 'annotations', 'categories') if not isinstance(content.get(key), list)]
+    if missing:
+        return [Finding('fault', f'file {path.name}', f'has no list {", ".join(missing)}')]
+    findings, sizes = check_images(path.parent, content['images'])
+    return findings + check_annotations(content['annotations'], content['categories'], sizes)
+
+
+def check_images(folder, images):
+    """Return (findings, {image id: (width, height) as decoded, or None}) of the image entries."""
+    findings, sizes, seen, listed = [], {}, {}, set()
+    for entry in images:
+        name = str(entry.get('file_name'))
+        place = f'image {name}'
+        if entry.get('id') in sizes:
+            findings.append(Finding('fault', place, f'the image id {entry.get("id")} is used twice'))
+            continue
+        listed.add(name)
+        sizes[entry.get('id')], more = check_picture(folder / name, entry, seen)
+        findings += [Finding(severity, place, what) for severity, what in more]
+    folders = {(folder / name).parent for name in listed}
+    for unlisted in sorted(p for d in folders if d.is_dir() for p in d.iterdir()
+                           if p.suffix.lower() in ('.jpg', '.jpeg', '.png')
+                           and p.relative_to(folder).as_posix() not in listed):
+        findings.append(Finding('warning', f'file {unlisted.relative_to(folder).as_posix()}', 'is not listed'))
+    return findings, sizes
+
+
+def check_picture(path, entry, seen):
+    """Return (size as decoded or None, [(severity, what)]) of one file; `seen` maps digests to names."""
+    if not path.is_file():
+        return None, [('fault', 'the file does not exist')]
+    content = path.read_bytes()
+    if not content:
+        return None, [('fault', 'the file is empty')]
+    kind = picture_kind(content)
+    if kind is None:
+        return None, [('fault', 'is neither a JPEG nor a PNG')]
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        return None, [('fault', f'cannot be decoded as a {kind.upper()}')]
+    found = []
+    if kind == 'jpeg' and not content.rstrip(b'\0').endswith(b'\xff\xd9'):
+        found.append(('fault', 'is a JPEG that ends too early'))
+    if {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}.get(path.suffix.lower()) != kind:
+        found.append(('warning', f'is a {kind.upper()}, its name says otherwise'))
+    height, width = image.shape[:2]
+    if (entry.get('width'), entry.get('height')) != (width, height):
+        found.append(('fault', f'is {width}x{height}, the json says {entry.get("width")}x{entry.get("height")}'))
+    if min(width, height) < SMALLEST_SIDE:
+        found.append(('fault', f'is only {width}x{height} pixels'))
+    digest = hashlib.sha256(content).hexdigest()
+    if digest in seen:
+        found.append(('warning', f'is byte for byte the same as {seen[digest]}'))
+    seen.setdefault(digest, entry.get('file_name'))
+    return (width, height), found
+
+
+def picture_kind(content):
+    """Return 'jpeg', 'png' or None by the first bytes of a file."""
+    if content.startswith(b'\xff\xd8\xff'):
+        return 'jpeg'
+    return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
+
+
+def check_annotations(annotations, categories, sizes):
+    """Return the findings of the annotation entries; `sizes` as check_images returns them."""
+    findings, ids, boxes = [], set(), collections.Counter()
+    known = {category.get('id') for category in categories}
+    for entry in annotations:
+        place = f'annotation {entry.get("id")}'
+        if entry.get('id') in ids:
+            findings.append(Finding('fault', place, 'the id is used twice'))
+        ids.add(entry.get('id'))
+        if entry.get('category_id') not in known:
+            findings.append(Finding('fault', place, f'the category {entry.get("category_id")} is unknown'))
+        if entry.get('image_id') not in sizes:
+            findings.append(Finding('fault', place, f'the image {entry.get("image_id")} is not listed'))
+            continue
+        for severity, what in check_box(entry.get('bbox'), sizes[entry['image_id']]):
+            findings.append(Finding(severity, place, what))
+        key = (entry['image_id'], str(entry.get('bbox')), bool(entry.get('iscrowd')))
+        boxes[key] += 1
+        if boxes[key] == 2:
+            findings.append(Finding('warning', place, 'the same box stands there already'))
+    return findings
+
+
+def check_box(box, size):
+    """Return [(severity, what)] of a box [left, top, width, height]; size: (width, height) or None."""
+    if not isinstance(box, list) or len(box) != 4:
+        return [('fault', f'expected a bbox of four numbers, got {box!r}')]
+    if not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in box):
+        return [('fault', f'the bbox holds something else than numbers: {box!r}')]
+    if not all(math.isfinite(v) for v in box):
+        return [('fault', f'the bbox is not finite: {box!r}')]
+    left, top, width, height = box
+    if width <= 0 or height <= 0:
+        return [('fault', f'the bbox has no area: {width} wide, {height} high')]
+    if size is None:
+        return []
+    if left >= size[0] or top >= size[1] or left + width <= 0 or top + height <= 0:
+        return [('fault', 'the bbox lies outside the picture')]
+    found = []
+    if min(width, height) < SMALLEST_SIDE:
+        found.append(('warning', f'the bbox is only {width:g}x{height:g} pixels'))
+    if left < -1 or top < -1 or left + width > size[0] + 1 or top + height > size[1] + 1:
+        found.append(('warning', 'the bbox reaches out of the picture'))
+    if width >= size[0] and height >= size[1]:
+        found.append(('warning', 'the bbox covers the whole picture'))
+    return found

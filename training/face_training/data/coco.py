@@ -1,0 +1,77 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Read COCO detection files (Lin et al. 2014, appendix) as samples."""
+import collections
+import dataclasses
+import json
+import pathlib
+
+import cv2
+import numpy as np
+
+from .check import check_box
+
+IGNORE = -1                  # label of a region that is neither rewarded nor punished
+
+
+class DataError(ValueError):
+    """Data that cannot be used; the message names the file and the entry."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """One picture and its faces."""
+
+    path: pathlib.Path
+    width: int                   # pixels, as the json says
+    height: int
+    source: str                  # data set it comes from; '' where the json names none
+    boxes: np.ndarray            # (N, 4) float32 corners x1 y1 x2 y2, pixels
+    labels: np.ndarray           # (N,) int64: index into the labels asked for, or IGNORE (iscrowd)
+
+
+def read_coco(path, labels, exclude=()):
+    """Return the samples of a COCO json; file names are relative to its folder.
+
+    labels: category names in the order that gives them their number; exclude: sources to leave out.
+    Raises DataError for a category that is not in `labels`, an annotation without its picture and a
+    box that check_box calls a fault.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise DataError(f'no data at {path}: expected a COCO json with images, annotations and categories')
+    content = json.loads(path.read_text(encoding='utf-8'))
+    names = {c['id']: c['name'] for c in content['categories']}
+    faces = collections.defaultdict(list)
+    sizes = {picture['id']: (picture['width'], picture['height']) for picture in content['images']}
+    for entry in content['annotations']:
+        name = names.get(entry['category_id'])
+        if name not in labels:
+            raise DataError(f'{path}: annotation {entry["id"]} has category {entry["category_id"]} ({name}); '
+                            f'the config names {", ".join(labels)}')
+        if entry['image_id'] not in sizes:
+            raise DataError(f'{path}: annotation {entry["id"]} belongs to image {entry["image_id"]}, '
+                            'which is not listed')
+        for severity, what in check_box(entry.get('bbox'), sizes[entry['image_id']]):
+            if severity == 'fault':
+                raise DataError(f'{path}: annotation {entry["id"]}: {what}')
+        left, top, width, height = entry['bbox']
+        label = IGNORE if entry.get('iscrowd') else labels.index(name)
+        faces[entry['image_id']].append((left, top, left + width, top + height, label))
+    samples = []
+    for picture in content['images']:
+        source = picture.get('source', '')
+        if source in exclude:
+            continue
+        rows = np.array(faces.get(picture['id'], []), np.float64).reshape(-1, 5)
+        samples.append(Sample(path.parent / picture['file_name'], picture['width'], picture['height'], source,
+                              rows[:, :4].astype(np.float32), rows[:, 4].astype(np.int64)))
+    return samples
+
+
+def read_image(sample):
+    """Return the picture (height, width, 3) uint8 BGR, or raise DataError."""
+    image = cv2.imread(str(sample.path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise DataError(f'{sample.path} cannot be read as an image; run "face-training check" on its json')
+    return image

@@ -1,0 +1,53 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Judge a detector by what a robot would see: through the runtime's own Detector."""
+import json
+import pathlib
+import sys
+
+from face_perception.api import open_detector, resize
+from face_perception.core.detector import Detector
+from tqdm import tqdm
+
+from .contract import make_contract
+from .data.coco import read_coco, read_image
+from .graph import DetectorGraph, TorchBackend
+from .metrics import figures
+
+RANKED = 0.01                # score from which on detections are listed for AP
+
+
+def detect_all(detector, samples):
+    """Return the Detections of every sample; a bar on a terminal."""
+    return [detector.detect(read_image(s))
+            for s in tqdm(samples, desc='evaluate', unit='image', disable=not sys.stderr.isatty())]
+
+
+def evaluate_net(net, config, samples):
+    """Return the figures of a torch network, judged through the same Detector as an exported one."""
+    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    graph.to(next(net.parameters()).device)
+    contract = make_contract(config)
+    detector = Detector(contract, TorchBackend(graph, contract), resize, score_threshold=RANKED)
+    return figures(samples, detect_all(detector, samples), config.data.labels)
+
+
+def evaluate_model(model, data, backend='onnxruntime', sources=()):
+    """Return the figures of a model folder on a COCO json, on some of its sources or all."""
+    with open_detector(model, backend, score_threshold=RANKED) as detector:
+        samples = [s for s in read_coco(data, detector.labels) if not sources or s.source in sources]
+        return figures(samples, detect_all(detector, samples), detector.labels)
+
+
+def table(values):
+    """Return the figures as lines of a table."""
+    return '\n'.join(f'{name:40} {value:8.4f}' for name, value in values.items())
+
+
+def write_proof(model, values, command):
+    """Put figures into the model.json of a folder as its proof; what else stands there stays."""
+    path = pathlib.Path(model) / 'model.json'
+    content = json.loads(path.read_text(encoding='utf-8'))
+    content.setdefault('proof', {})['figures'] = {name: round(value, 4) for name, value in values.items()}
+    content['proof']['command'] = command
+    path.write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')

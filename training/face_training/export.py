@@ -1,0 +1,113 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Write a trained network as a model folder, or leave nothing behind."""
+import hashlib
+import json
+import pathlib
+import shutil
+import tempfile
+
+import numpy as np
+import onnx
+import torch
+from face_perception.api import open_detector, resize
+from face_perception.backends import open_backend
+from face_perception.core.boxes import iou
+from face_perception.core.contract import read_contract
+from face_perception.core.detector import Detector
+from face_perception.core.preprocess import preprocess
+
+from .contract import contract_dict, make_contract
+from .data.coco import read_coco, read_image
+from .graph import DetectorGraph, TorchBackend
+
+OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
+TOLERANCE = 1e-4             # largest difference of any output between torch and the exported file
+
+
+class ExportError(RuntimeError):
+    """The exported file is not what was trained, or breaks the contract."""
+
+
+def write_onnx(graph, config, path):
+    """Export a DetectorGraph with the tensor names of the contract; check opset, IR and inputs."""
+    example = torch.zeros(1, 3, config.model.height, config.model.width)
+    torch.onnx.export(graph.eval(), (example,), str(path), dynamo=False, opset_version=OPSET,
+                      input_names=['image'], output_names=['boxes', 'scores'])
+    model = onnx.load(str(path))
+    onnx.checker.check_model(model)
+    opset = {o.domain: o.version for o in model.opset_import}.get('')
+    inputs = [i.name for i in model.graph.input]
+    kinds = {n.op_type for n in model.graph.node}
+    if opset != OPSET or model.ir_version > IR or inputs != ['image'] or 'NonMaxSuppression' in kinds:
+        raise ExportError(f'expected opset {OPSET}, IR <= {IR} and the one input image, got opset {opset}, '
+                          f'IR {model.ir_version}, inputs {inputs}; is this another torch than pyproject.toml pins?')
+
+
+def check_parity(net, config, folder, images):
+    """Return the largest difference between torch and the exported file, or raise ExportError.
+
+    Compared are all outputs on the same tensors, row by row, and the detections of the whole Detector.
+    """
+    contract = make_contract(config)
+    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    torch_backend = TorchBackend(graph, contract)
+    exported = read_contract(folder)
+    backend = open_backend('onnxruntime', folder, exported)
+    worst = 0.0
+    with open_detector(folder) as robot:
+        ours = Detector(contract, torch_backend, resize)
+        for image in images:
+            tensor, _ = preprocess(image, exported.input, resize)
+            worst = max(worst, difference(torch_backend.run(tensor), backend.run(tensor)))
+            if worst > TOLERANCE:
+                raise ExportError(f'torch and ONNX Runtime differ by {worst:.2e}, allowed is {TOLERANCE:.0e}')
+            expected, found = ours.detect(image), robot.detect(image)
+            same = len(expected) == len(found) and bool((expected.labels == found.labels).all())
+            if not same or (len(found) and np.diag(iou(expected.boxes, found.boxes)).min() < 0.99):
+                raise ExportError(f'torch finds {expected}, the exported file {found}')
+    backend.close()
+    return worst
+
+
+def difference(expected, found):
+    """Return the largest absolute difference of two outputs of a DetectorGraph.
+
+    Rows whose best scores differ by rounding alone may have changed places, so each row is held against
+    its nearest twin of equal score; the last row's equals may even have fallen out of the top K.
+    """
+    rows = [np.concatenate([output['boxes'][0], output['scores'][0]], axis=1) for output in (expected, found)]
+    best = [row[:, 4:].max(axis=1) for row in rows]
+    worst = float(np.abs(best[0] - best[1]).max())
+    if worst > TOLERANCE:
+        return worst
+    for row, score in zip(rows[0], best[0]):
+        if score - best[0][-1] > TOLERANCE:
+            twins = rows[1][np.abs(best[1] - score) <= TOLERANCE]
+            worst = max(worst, float(np.abs(twins - row).max(axis=1).min()))
+    return worst
+
+
+def export(net, config, folder, images=None):
+    """Write model.onnx and model.json into `folder`; return the largest difference found by check_parity.
+
+    images: pictures (height, width, 3) uint8 BGR for the parity check; by default 24 of the validation data.
+    """
+    folder = pathlib.Path(folder)
+    if images is None:
+        samples = read_coco(config.data.val, config.data.labels)
+        images = [read_image(s) for s in samples[::max(1, len(samples) // 24)]]
+    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        made = pathlib.Path(scratch) / config.model.name
+        made.mkdir()
+        write_onnx(graph, config, made / 'model.onnx')
+        digest = hashlib.sha256((made / 'model.onnx').read_bytes()).hexdigest()
+        content = contract_dict(config, digest)
+        (made / 'model.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
+        worst = check_parity(net, config, made, images)
+        folder.mkdir(exist_ok=True)
+        for name in ('model.onnx', 'model.json'):
+            shutil.move(made / name, folder / name)
+    return worst

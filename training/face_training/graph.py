@@ -1,0 +1,52 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The network as the contract describes it: decode, softmax and top-K inside."""
+import torch
+from face_perception.backends.port import check_tensor
+from torch import nn
+
+from .anchors import decode, make_priors
+
+
+class DetectorGraph(nn.Module):
+    """Images (B, 3, height, width), normalised -> boxes (B, K, 4), scores (B, K, labels).
+
+    Boxes are corners in 0..1 of the input; rows are sorted by their best score.
+    """
+
+    def __init__(self, net, width, height, top_k):
+        super().__init__()
+        self.net, self.top_k = net, top_k
+        self.register_buffer('priors', make_priors(width, height, net.layers))
+
+    def forward(self, images):
+        """Return (boxes, scores)."""
+        logits, regression = self.net(images)
+        scores = torch.softmax(logits, dim=2)[:, :, 1:]
+        best = scores.max(dim=2).values
+        row = torch.topk(best, self.top_k, dim=1).indices[:, :, None]
+        # Repeating by concatenation: expand() would export a node that TensorRT 8.2 does not take.
+        boxes = torch.gather(decode(regression, self.priors[None]), 1, torch.cat([row] * 4, dim=2))
+        return boxes, torch.gather(scores, 1, torch.cat([row] * scores.shape[2], dim=2))
+
+
+class TorchBackend:
+    """A DetectorGraph behind the runtime's backend port, so that training is judged by the robot's Detector."""
+
+    def __init__(self, graph, contract):
+        self.graph, self.contract = graph.eval(), contract
+
+    def run(self, tensor):
+        """Return {'boxes': (1, K, 4), 'scores': (1, K, labels)} for a tensor (1, 3, height, width)."""
+        check_tensor(tensor, self.contract)
+        device = self.graph.priors.device
+        with torch.inference_mode():
+            boxes, scores = self.graph(torch.from_numpy(tensor).to(device))
+        return {'boxes': boxes.float().cpu().numpy(), 'scores': scores.float().cpu().numpy()}
+
+    def describe(self):
+        """Return words about what runs."""
+        return {'backend': 'torch', 'version': torch.__version__, 'device': str(self.graph.priors.device)}
+
+    def close(self):
+        """Nothing to free."""

@@ -1,0 +1,36 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""MultiBox loss: cross entropy over mined priors plus smooth L1 over matched ones (Liu et al. 2016, 2.2)."""
+import torch
+from torch.nn import functional
+
+from .anchors import encode
+from .matching import BACKGROUND
+
+
+def hardest_negatives(background_loss, candidates, wanted):
+    """Return a mask (B, P): in each picture the `wanted` (B,) candidates of the highest loss."""
+    loss = background_loss.masked_fill(~candidates, -1.0)
+    rank = loss.argsort(dim=1, descending=True).argsort(dim=1)
+    return candidates & (rank < wanted[:, None])
+
+
+def multibox_loss(logits, regression, classes, boxes, priors, settings):
+    """Return (classification loss, box loss), both divided by the number of matched priors.
+
+    logits: (B, P, 1 + labels); regression: (B, P, 4); classes: (B, P) with -1 ignored and 0
+    background; boxes: (B, P, 4) corners in 0..1; settings: config.Loss.
+    """
+    weights = logits.new_tensor(settings.class_weights)
+    positive = classes > BACKGROUND
+    with torch.no_grad():
+        background_loss = -functional.log_softmax(logits, dim=-1)[..., BACKGROUND]
+        wanted = (positive.sum(1) * settings.negatives).clamp(min=settings.least_negatives)
+        negative = hardest_negatives(background_loss, classes == BACKGROUND, wanted)
+    used = positive | negative
+    target = classes.clamp(min=BACKGROUND)
+    entropy = functional.cross_entropy(logits[used], target[used], weight=weights, reduction='sum')
+    distance = functional.smooth_l1_loss(
+        regression[positive], encode(boxes, priors.expand_as(boxes))[positive], reduction='sum')
+    matched = positive.sum().clamp(min=1)
+    return entropy / matched, settings.box_weight * distance / matched

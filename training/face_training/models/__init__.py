@@ -1,0 +1,20 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The networks, one file each; `build` makes one and loads its first weights."""
+import safetensors.torch
+
+from .slim import Slim
+from .widen import widen_classes
+
+NETWORKS = {'slim': Slim}
+
+
+def build(network, labels, pretrained=''):
+    """Return a network for `labels` foreground labels, from two-class weights where a file is named."""
+    if network not in NETWORKS:
+        raise ValueError(f'model.network must be one of {", ".join(sorted(NETWORKS))}, got {network!r}')
+    net = NETWORKS[network](classes=labels + 1)
+    if pretrained:
+        state = safetensors.torch.load_file(pretrained)
+        net.load_state_dict(widen_classes(state, net.head_names[0], labels + 1))
+    return net

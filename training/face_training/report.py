@@ -1,0 +1,29 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Draw the curves of a run."""
+import csv
+
+import matplotlib
+
+matplotlib.use('Agg')
+from matplotlib import pyplot  # noqa: E402  (the backend is chosen first: there may be no screen)
+
+
+def draw_curves(metrics, picture):
+    """Write one picture with the losses and the validation figures of a metrics.csv over the epochs."""
+    with open(metrics, newline='', encoding='utf-8') as file:
+        rows = list(csv.DictReader(file))
+    names = [n for n in (rows[0] if rows else {}) if n.startswith(('train/', 'val/')) and n.count('/') <= 2]
+    figure, axes = pyplot.subplots(1, 2, figsize=(12, 4))
+    for name in names:
+        points = [(int(r['epoch']), float(r[name])) for r in rows if r.get(name)]
+        if points:
+            axes[int(name.startswith('val/'))].plot(*zip(*points), label=name.split('/', 1)[1])
+    for axis, title in zip(axes, ('training loss', 'validation')):
+        axis.set(title=title, xlabel='epoch')
+        axis.grid(alpha=0.3)
+        if axis.lines:
+            axis.legend(fontsize=7)
+    figure.tight_layout()
+    figure.savefig(picture, dpi=110)
+    pyplot.close(figure)

@@ -1,0 +1,185 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Train a detector in two stages and leave a run folder.
+
+A run folder holds config.yaml as used, metrics.csv, curves.png, last.ckpt (weights, averaged weights,
+optimiser, schedule, epoch, random state) and best.ckpt (by image accuracy on the validation pictures).
+"""
+import math
+import pathlib
+import random
+
+import lightning
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint
+from lightning.pytorch.loggers import CSVLogger
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from .anchors import make_priors
+from .config import to_yaml
+from .data.coco import read_coco
+from .data.dataset import FaceDataset, make_loader
+from .evaluate import evaluate_net
+from .losses import multibox_loss
+from .matching import match
+from .models import build
+from .report import draw_curves
+
+
+class Training(lightning.LightningModule):
+    """The network, its averaged twin, loss and schedule."""
+
+    def __init__(self, config, steps_per_epoch):
+        super().__init__()
+        self.config, self.steps_per_epoch = config, steps_per_epoch
+        self.net = build(config.model.network, len(config.data.labels), config.model.pretrained)
+        self.net.to(memory_format=torch.channels_last)         # half the time of channels first on a CPU
+        self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),
+                                     use_buffers=True)
+        self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
+        self.register_buffer('mean', torch.tensor(config.model.mean).view(3, 1, 1))
+        self.register_buffer('scale', torch.tensor(config.model.scale).view(3, 1, 1))
+
+    def parameter_groups(self):
+        """Return (base, heads): the parameters of either."""
+        heads = [p for n in self.net.head_names for p in getattr(self.net, n).parameters()]
+        known = {id(p) for p in heads}
+        return [p for p in self.net.parameters() if id(p) not in known], heads
+
+    def configure_optimizers(self):
+        """SGD with one rate for the base and one for the heads, stepped by rate_factor."""
+        settings = self.config.schedule
+        base, heads = self.parameter_groups()
+        optimiser = torch.optim.SGD(
+            [{'params': base, 'lr': settings.base_rate}, {'params': heads, 'lr': settings.head_rate}],
+            momentum=settings.momentum, weight_decay=settings.weight_decay)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, [lambda step: rate_factor(step, self.steps_per_epoch, settings, base=True),
+                        lambda step: rate_factor(step, self.steps_per_epoch, settings, base=False)])
+        return {'optimizer': optimiser, 'lr_scheduler': {'scheduler': schedule, 'interval': 'step'}}
+
+    def on_train_epoch_start(self):
+        """Hold still what this epoch does not train, its batch statistics too."""
+        settings = self.config.schedule
+        self.net.train().requires_grad_(True)
+        if self.current_epoch < settings.head_epochs:
+            hold_still(self.net.base_net, self.net.extras)
+        elif self.current_epoch >= settings.still_epoch:
+            hold_still(self.net.base_net[:settings.still_units])
+
+    def training_step(self, batch, _):
+        """Return the loss of one batch of dataset.collate."""
+        images, boxes, classes = batch
+        # The batch is (B, H, W, 3) in memory: seen as (B, 3, H, W) it is channels last already.
+        images = (images.permute(0, 3, 1, 2).float() - self.mean) * self.scale
+        loss = self.config.loss
+        with torch.no_grad():
+            target, target_boxes = match(boxes, classes, self.priors, loss.match_iou, loss.ignore_iou)
+        logits, regression = self.net(images)
+        label_loss, box_loss = multibox_loss(logits.float(), regression.float(), target, target_boxes, self.priors, loss)
+        self.log_dict({'train/label_loss': label_loss, 'train/box_loss': box_loss},
+                      on_step=False, on_epoch=True, batch_size=len(images))
+        total = label_loss + box_loss
+        if not torch.isfinite(total):
+            raise RuntimeError(f'the loss is {total.item()} in epoch {self.current_epoch}: lower schedule.head_rate '
+                               'and schedule.base_rate, or run "check" on the data')
+        return total
+
+    def on_train_batch_end(self, *_):
+        """Move the averaged weights."""
+        self.average.update_parameters(self.net)
+
+
+def hold_still(*modules):
+    """Keep modules as they are: no gradients, no new batch statistics."""
+    for module in modules:
+        module.eval().requires_grad_(False)
+
+
+def rate_factor(step, steps_per_epoch, settings, base):
+    """Return the factor on a learning rate at a step: warm-up, heads alone, then cosine to zero."""
+    first = settings.head_epochs * steps_per_epoch
+    last = settings.epochs * steps_per_epoch
+    if step < first:
+        return 0.0 if base else min(1.0, (step + 1) / max(1, settings.warmup_steps))
+    warm = min(1.0, (step - first + 1) / max(1, settings.warmup_steps))
+    done = (step - first) / max(1, last - first)
+    return warm * (1 + math.cos(math.pi * min(1.0, done))) / 2
+
+
+class Validate(Callback):
+    """Judges the averaged network now and then, through the Detector of the robot."""
+
+    def __init__(self, samples, every):
+        self.samples, self.every = samples, every
+
+    def on_train_epoch_end(self, trainer, module):
+        """Log every figure as val/<name>."""
+        done = trainer.current_epoch + 1
+        if done % self.every == 0 or done == trainer.max_epochs:
+            values = evaluate_net(module.average.module, module.config, self.samples)
+            module.average.train()
+            module.log_dict({f'val/{name}': value for name, value in values.items()})
+
+
+class RandomState(Callback):
+    """Keeps the random state in the checkpoint."""
+
+    def state_dict(self):
+        """Return the state of every generator in use."""
+        return {'torch': torch.get_rng_state(), 'numpy': np.random.get_state(), 'python': random.getstate()}
+
+    def load_state_dict(self, state):
+        """Set every generator as it was."""
+        torch.set_rng_state(state['torch'].cpu())
+        np.random.set_state(state['numpy'])
+        random.setstate(state['python'])
+
+
+def train(config, run, resume=False, device='auto'):
+    """Train until the schedule ends; return the run folder.
+
+    resume: go on from last.ckpt of the run folder where there is one, else start anew.
+    """
+    run = pathlib.Path(run)
+    checkpoint = run / 'last.ckpt'
+    if checkpoint.exists() and not resume:
+        raise FileExistsError(f'{run} holds a run already: add --resume auto to go on with it, or name another --run')
+    run.mkdir(parents=True, exist_ok=True)
+    (run / 'config.yaml').write_text(to_yaml(config), encoding='utf-8')
+    lightning.seed_everything(config.schedule.seed, workers=True)
+
+    dataset = FaceDataset(read_coco(config.data.train, config.data.labels, config.data.exclude), config.augment,
+                          config.model.width, config.model.height, config.data.smallest_face,
+                          config.schedule.seed, config.data.cache)
+    loader = make_loader(dataset, config.schedule.batch, config.data.workers, config.schedule.seed)
+    validate = Validate(read_coco(config.data.val, config.data.labels), config.schedule.validate_every)
+    last = ModelCheckpoint(dirpath=run, filename='last', enable_version_counter=False)
+    best = ModelCheckpoint(dirpath=run, filename='best', monitor='val/image_accuracy', mode='max',
+                           every_n_epochs=config.schedule.validate_every, enable_version_counter=False)
+    trainer = lightning.Trainer(
+        max_epochs=config.schedule.epochs, accelerator=device, devices=1, default_root_dir=run,
+        precision=config.schedule.precision,
+        logger=CSVLogger(run, name='', version=''), callbacks=[validate, RandomState(), last, best],
+        gradient_clip_val=config.schedule.clip_norm or None, log_every_n_steps=10,
+        enable_model_summary=False)
+    trainer.fit(Training(config, len(loader)), loader,
+                ckpt_path=checkpoint if resume and checkpoint.exists() else None, weights_only=False)
+    draw_curves(run / 'metrics.csv', run / 'curves.png')
+    return run
+
+
+def load_run(run, checkpoint='last'):
+    """Return (averaged network, Config) of a run folder."""
+    from .config import read_config
+    run = pathlib.Path(run)
+    config = read_config(run / 'config.yaml')
+    path = run / f'{checkpoint}.ckpt'
+    if not path.exists():
+        raise FileNotFoundError(f'{path} is missing: expected the folder of a training run')
+    state = torch.load(path, map_location='cpu', weights_only=False)['state_dict']
+    prefix = 'average.module.'
+    net = build(config.model.network, len(config.data.labels))
+    net.load_state_dict({k[len(prefix):]: v for k, v in state.items() if k.startswith(prefix)})
+    return net.eval(), config

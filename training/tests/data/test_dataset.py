@@ -1,0 +1,60 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import torch
+from face_training.config import Augment
+from face_training.data.coco import read_coco
+from face_training.data.dataset import EpochSampler, FaceDataset, collate, make_loader
+
+
+def make(drawn, **settings):
+    samples = read_coco(drawn, ('human', 'cartoon'))
+    return FaceDataset(samples, Augment(**settings), width=64, height=48, smallest_face=3, seed=5)
+
+
+def test_a_batch_of_face_free_pictures_has_no_faces():
+    item = (torch.zeros(48, 64, 3, dtype=torch.uint8), torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))
+    images, boxes, classes = collate([item, item])
+    assert images.shape == (2, 48, 64, 3) and boxes.shape == (2, 0, 4) and classes.shape == (2, 0)
+
+
+def test_two_pictures_are_padded_to_the_one_with_more_faces():
+    image = torch.zeros(48, 64, 3, dtype=torch.uint8)
+    one = (image, torch.tensor([[0.1, 0.1, 0.2, 0.2]]), torch.tensor([1]))
+    two = (image, torch.tensor([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]), torch.tensor([0, -1]))
+    _, boxes, classes = collate([one, two])
+    assert classes.tolist() == [[2, 0], [1, -1]]
+    assert boxes[0, 1].tolist() == [0, 0, 0, 0]
+
+
+def test_what_is_drawn_depends_on_seed_epoch_and_index_alone(drawn):
+    first, second = make(drawn, mosaic=0.5), make(drawn, mosaic=0.5)
+    for key in (0, 7, 7 + len(first), 7 + 2 * len(first)):
+        assert torch.equal(first[key][0], second[key][0])
+    assert not torch.equal(first[7][0], first[7 + len(first)][0])
+
+
+def test_boxes_are_shares_of_the_input(drawn):
+    for key in range(60):
+        image, boxes, labels = make(drawn, mosaic=1)[key]
+        assert image.shape == (48, 64, 3) and image.dtype == torch.uint8
+        assert len(boxes) == len(labels) and (boxes >= 0).all() and (boxes <= 1).all()
+
+
+def test_every_epoch_sees_every_picture_in_another_order(drawn):
+    sampler = EpochSampler(24, seed=1)
+    orders = []
+    for epoch in (0, 1):
+        sampler.set_epoch(epoch)
+        orders.append(list(sampler))
+    assert sorted(orders[0]) == list(range(24)) and sorted(orders[1]) == list(range(24, 48))
+    assert [k - 24 for k in orders[1]] != orders[0]
+
+
+def test_the_loader_gives_rgb(drawn):
+    dataset = make(drawn, mosaic=0, crop=0, zoom_out=0, colour=0, grey=0, blur=0, noise=0, jpeg=0, flip=0, rotate=0, aspect=0)
+    images, _, _ = next(iter(make_loader(dataset, 24, workers=0, seed=0)))
+    # The drawn cartoon is yellow: much red, little blue.
+    yellow = (images[..., 0] > 200) & (images[..., 2] < 90)
+    assert yellow.any()
+    assert isinstance(images.numpy(), np.ndarray)

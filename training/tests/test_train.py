@@ -1,0 +1,141 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The whole way on drawn pictures: train, resume, evaluate, export, detect."""
+import csv
+import json
+import pathlib
+
+import cv2
+import numpy as np
+import onnx
+import pytest
+import torch
+from face_perception.api import open_detector
+from face_training.config import read_config
+from face_training.data.coco import read_coco, read_image
+from face_training.evaluate import evaluate_model, evaluate_net
+from face_training.export import ExportError, check_parity, export
+from face_training.train import Training, load_run, rate_factor, train
+
+SMALL = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
+
+
+STILL = [f'augment.{name}=0' for name in ('mosaic', 'crop', 'zoom_out', 'rotate', 'colour', 'grey', 'blur', 'noise', 'jpeg')]
+
+
+def small_config(drawn, *overrides, **schedule):
+    values = dict(epochs=2, head_epochs=1, still_epoch=0, still_units=0, batch=8, warmup_steps=2, validate_every=1,
+                  precision='32-true', ema=0.5)
+    values.update(schedule)
+    return read_config(SMALL, [f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'data.cache=true',
+                               'model.width=160', 'model.height=120', 'data.smallest_face=3',
+                               'model.pretrained=""', *overrides,
+                               *(f'schedule.{k}={v}' for k, v in values.items())])
+
+
+@pytest.fixture(scope='module')
+def run(drawn, tmp_path_factory):
+    return train(small_config(drawn), tmp_path_factory.mktemp('runs') / 'whole', device='cpu')
+
+
+def test_a_run_leaves_what_users_expect(run):
+    assert {'config.yaml', 'metrics.csv', 'curves.png', 'last.ckpt', 'best.ckpt'} <= {p.name for p in run.iterdir()}
+    rows = list(csv.DictReader((run / 'metrics.csv').open()))
+    assert [r['epoch'] for r in rows] == ['0', '1']
+    assert all(np.isfinite(float(r['train/label_loss'])) for r in rows)
+    assert rows[1]['val/image_accuracy'] != ''
+
+
+def test_a_second_run_into_the_same_folder_is_refused(run, drawn):
+    with pytest.raises(FileExistsError, match='--resume auto'):
+        train(small_config(drawn), run, device='cpu')
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(run, drawn, tmp_path):
+    class PowerCut(Exception):
+        pass
+
+    original = Training.on_train_epoch_start
+
+    def cut(self):
+        if self.current_epoch == 1:
+            raise PowerCut
+        original(self)
+
+    config = small_config(drawn)
+    Training.on_train_epoch_start = cut
+    try:
+        with pytest.raises(PowerCut):
+            train(config, tmp_path / 'broken', device='cpu')
+    finally:
+        Training.on_train_epoch_start = original
+    train(config, tmp_path / 'broken', resume=True, device='cpu')
+    whole, broken = load_run(run)[0].state_dict(), load_run(tmp_path / 'broken')[0].state_dict()
+    for name, tensor in whole.items():
+        assert torch.allclose(tensor, broken[name], atol=1e-6), name
+
+
+def test_the_first_stage_keeps_the_base(drawn, tmp_path):
+    config = small_config(drawn, epochs=1, head_epochs=1)
+    torch.manual_seed(0)
+    net, _ = load_run(train(config, tmp_path / 'heads', device='cpu'))
+    other, _ = load_run(train(small_config(drawn, epochs=1, head_epochs=1, head_rate=0.05), tmp_path / 'again', device='cpu'))
+    assert torch.equal(net.base_net[0][0].weight, other.base_net[0][0].weight)
+    assert torch.equal(net.base_net[0][1].running_mean, torch.zeros(16))
+    assert not torch.equal(net.classification_headers[0][2].weight, other.classification_headers[0][2].weight)
+
+
+def test_rates_follow_the_stages(drawn):
+    settings = small_config(drawn, epochs=11, head_epochs=1, warmup_steps=10).schedule
+    base = [rate_factor(step, 100, settings, base=True) for step in range(1101)]
+    heads = [rate_factor(step, 100, settings, base=False) for step in range(1101)]
+    assert set(base[:100]) == {0.0} and heads[99] == 1.0
+    assert max(base) > 0.99 and base[1100] == pytest.approx(0, abs=1e-9)
+    assert heads[600] == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_loss_that_is_not_finite_stops_at_once(drawn, tmp_path):
+    with pytest.raises(RuntimeError, match='lower schedule.head_rate'):
+        train(small_config(drawn, head_rate='1.0e+30', warmup_steps=0, clip_norm=0.0), tmp_path / 'run', device='cpu')
+
+
+def test_the_exported_model_is_the_trained_one(run, tmp_path):
+    net, config = load_run(run)
+    samples = read_coco(config.data.val, config.data.labels)
+    worst = export(net, config, tmp_path / 'models' / 'slim_320', [read_image(s) for s in samples])
+    assert worst <= 1e-4
+    folder = tmp_path / 'models' / 'slim_320'
+    model = onnx.load(folder / 'model.onnx')
+    assert [o.version for o in model.opset_import if not o.domain] == [13] and model.ir_version <= 7
+    shapes = {o.name: [d.dim_value for d in o.type.tensor_type.shape.dim] for o in model.graph.output}
+    assert shapes == {'boxes': [1, 200, 4], 'scores': [1, 200, 2]}
+    assert json.loads((folder / 'model.json').read_text())['labels'] == ['human', 'cartoon']
+    by_torch, by_onnx = evaluate_net(net, config, samples), evaluate_model(folder, config.data.val)
+    assert by_onnx == pytest.approx(by_torch, abs=0.02, nan_ok=True)
+
+
+def test_an_export_that_differs_leaves_nothing(run, tmp_path, monkeypatch):
+    net, config = load_run(run)
+    other, _ = load_run(run)
+    with torch.no_grad():
+        other.regression_headers[0][2].bias += 0.5
+    # The file is written from one network and judged by another: what a broken exporter would do.
+    monkeypatch.setattr('face_training.export.check_parity', lambda _, *rest: check_parity(other, *rest))
+    with pytest.raises(ExportError, match='differ by'):
+        export(net, config, tmp_path / 'models' / 'slim_320', [np.full((120, 160, 3), 90, np.uint8)])
+    assert not (tmp_path / 'models' / 'slim_320').exists()
+    assert list((tmp_path / 'models').iterdir()) == []
+
+
+def test_a_small_set_can_be_learnt(drawn, tmp_path):
+    """Matching, loss, schedule and decoding agree: a dozen pictures are found again after a short training."""
+    config = small_config(drawn, *STILL, epochs=60, head_epochs=0, batch=8, head_rate=0.03, base_rate=0.03, warmup_steps=5,
+                          validate_every=60, ema=0.8)
+    net, config = load_run(train(config, tmp_path / 'run', device='cpu'))
+    export(net, config, tmp_path / 'slim_320', [np.full((120, 160, 3), 90, np.uint8)])
+    values = evaluate_model(tmp_path / 'slim_320', drawn)
+    assert values['image_accuracy'] >= 0.75
+    cartoons = [x for x in read_coco(drawn, config.data.labels) if (x.labels == 1).any()]
+    with open_detector(tmp_path / 'slim_320') as detector:
+        found = [detector.detect(cv2.resize(read_image(x), (640, 480))).labels for x in cartoons]
+    assert sum('cartoon' in labels for labels in found) > len(cartoons) / 2
