@@ -12,7 +12,7 @@ from sensor_msgs.msg import Image
 from face_perception.ros.transport import prepare_transport
 
 # Images of any size shall leave the test's process.  This is read with the first participant, so it cannot wait;
-# processes.py keeps it from the nodes under test, which have to see to it themselves.
+# node_processes.py keeps it from the nodes under test, which have to see to it themselves.
 prepare_transport()
 
 

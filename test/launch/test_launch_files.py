@@ -1,0 +1,132 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the launch files start, against setup.py, the parameter tables and the topics; needs no launch."""
+import os
+import pathlib
+import re
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+import standins  # noqa: E402
+
+from face_perception.ros import qos  # noqa: E402
+from face_perception.ros.parameters import TABLES  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
+REQUIRED = {'demo.launch.py': {'video': 'clip.mp4'}}
+EVERYTHING = {'overlay': 'true'}
+
+
+def expand(name, packages=(), **given):
+    with standins.installed(packages):
+        return standins.expand(ROOT / 'launch' / name, **dict(REQUIRED.get(name, {}), **given))
+
+
+def executables():
+    """Return the console scripts of setup.py, read without running it."""
+    return set(re.findall(r"'([\w-]+) = face_perception\.", (ROOT / 'setup.py').read_text()))
+
+
+def names(result):
+    return [node.executable for node in result.nodes]
+
+
+def given(node):
+    """Return the parameters that a launch argument sets on a node."""
+    return {name: value for part in node.parameters if isinstance(part, dict) for name, value in part.items()}
+
+
+def test_all_launch_files_are_known():
+    assert [path.name for path in FILES] == ['demo.launch.py', 'desktop.launch.py', 'nano.launch.py']
+
+
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
+def test_every_argument_is_described(path):
+    for argument in expand(path.name).arguments.values():
+        assert argument.description and len(argument.description) > 10, argument.name
+        assert argument.choices is None or argument.default_value in argument.choices, argument.name
+
+
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
+def test_executables_files_parameters_and_topics_exist(path):
+    nodes = expand(path.name, **EVERYTHING).nodes
+    assert sorted(node.executable for node in nodes) == ['camera_node', 'detector_node', 'overlay_node']
+    for node in nodes:
+        assert node.package == 'face_perception' and node.executable in executables()
+        assert node.name == node.executable          # the name that the parameter files use
+        files = [part for part in node.parameters if not isinstance(part, dict)]
+        assert len(files) == 1 and os.path.isfile(files[0])
+        table = {entry.name: entry for entry in TABLES[node.executable]}
+        for name, value in given(node).items():
+            assert value.value_type is type(table[name].default) and table[name].problem(value.value) == ''
+        topics = {value.name for value in vars(qos).values() if isinstance(value, qos.Topic)}
+        assert {source for source, _ in node.remappings} <= topics
+
+
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
+def test_arguments_named_by_the_robot_builder_are_there(path):
+    arguments = expand(path.name).arguments
+    assert {'camera', 'image', 'model', 'backend', 'landmarks', 'overlay', 'namespace', 'log_level',
+            'params_file'} <= set(arguments)
+
+
+def test_nano_alone_leaves_everything_to_the_parameter_file():
+    result = expand('nano.launch.py')
+    assert names(result) == ['camera_node', 'detector_node']
+    assert [given(node) for node in result.nodes] == [{}, {}]
+
+
+def test_camera_and_detector_meet_on_one_topic():
+    for arguments, topic in [({}, 'image_raw'), ({'image': 'front/image'}, 'front/image')]:
+        camera, detector, overlay = expand('nano.launch.py', overlay='true', **arguments).nodes
+        assert camera.remappings == [(qos.IMAGE_RAW.name, topic)]
+        assert detector.remappings == overlay.remappings == [(qos.IMAGE.name, topic)]
+
+
+def test_arguments_reach_the_nodes_as_text():
+    camera, detector = expand('nano.launch.py', camera='0', model='slim_320', backend='fake',
+                              namespace='left', log_level='debug').nodes
+    assert {name: value.value for name, value in given(camera).items()} == {'camera': '0'}
+    assert {name: value.value for name, value in given(detector).items()} == {
+        'model': 'slim_320', 'backend': 'fake'}
+    for node in (camera, detector):
+        assert node.namespace == 'left' and node.ros_arguments == ['--log-level', 'debug']
+
+
+def test_a_driver_of_the_user_takes_the_place_of_the_camera():
+    assert names(expand('nano.launch.py', camera='none')) == ['detector_node']
+
+
+def test_landmarks_are_refused_in_words():
+    with pytest.raises(RuntimeError, match='landmarks.*leave'):
+        expand('nano.launch.py', landmarks='true')
+
+
+@pytest.mark.parametrize('wrong', [{'overlay': 'maybe'}, {'landmarks': 'on'}, {'log_level': 'loud'}])
+def test_other_choices_are_refused(wrong):
+    with pytest.raises(ValueError):
+        expand('nano.launch.py', **wrong)
+
+
+def test_demo_needs_a_video_and_plays_it():
+    with pytest.raises(LookupError, match='video'), standins.installed():
+        standins.expand(ROOT / 'launch' / 'demo.launch.py')
+    camera = expand('demo.launch.py').nodes[0]
+    assert given(camera)['camera'].value == 'clip.mp4'
+    assert camera.parameters[0].endswith('demo.yaml')
+
+
+def test_rviz_is_started_where_it_is_installed_and_missed_in_words():
+    with_rviz = expand('desktop.launch.py', packages=['rviz2'], namespace='left')
+    rviz = with_rviz.nodes[-1]
+    assert (rviz.package, rviz.namespace) == ('rviz2', 'left')
+    assert rviz.remappings == [('/' + qos.OVERLAY.name, qos.OVERLAY.name)]
+    assert os.path.isfile(rviz.arguments[1])
+    without = expand('desktop.launch.py')
+    assert 'rviz2' not in names(without) and 'not installed' in without.said[0]
+    assert 'rviz2' not in names(expand('desktop.launch.py', packages=['rviz2'], rviz='false'))
+    assert 'rviz2' not in names(expand('demo.launch.py', packages=['rviz2']))
