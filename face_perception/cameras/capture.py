@@ -7,6 +7,7 @@ import time
 from face_perception.cameras.port import CameraError
 
 FIRST_WAIT_S = 0.2
+STALL_S = 10.0          # a driver that takes longer to open or to give a frame hangs
 
 
 class Capture:
@@ -35,6 +36,8 @@ class Capture:
         self._thread = threading.Thread(target=self._run, name='camera', daemon=True)
         self._wait_s = min(FIRST_WAIT_S, longest_wait)
         self._said = set()          # troubles of this loss
+        self._called = None         # since when the driver owes an answer, or None
+        self._stall_said = False
         self.state = 'opening'      # or 'running', 'lost', 'ended'
         self.problem = ''           # why it is lost
         self.frames = 0
@@ -50,6 +53,27 @@ class Capture:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def check(self, limit=STALL_S):
+        """Say it once if the driver does not answer; call it now and then from another thread.
+
+        A call that hangs cannot be ended from outside, but a silent camera can be explained.
+        """
+        called = self._called
+        if called is None or self._stall_said or time.monotonic() - called < limit:
+            return
+        self._stall_said = True
+        self.problem = (
+            'The camera driver has not answered for {:.0f} s. Unplug and plug the camera, or restart this node; '
+            'on a Jetson also: sudo systemctl restart nvargus-daemon.'.format(limit))
+        self.state = 'lost'
+        self._say(True, self.problem)
+
+    def _wait(self, seconds):
+        """Let a paced camera wait; that is no hanging driver."""
+        self._called = None
+        self._stopping.wait(seconds)
+        self._called = time.monotonic()
+
     def _run(self):
         while not self._stopping.is_set():
             try:
@@ -60,15 +84,19 @@ class Capture:
             except Exception as error:
                 # A driver or OpenCV in a state that nobody foresaw: the same cure.
                 self._lost('{}: {}'.format(type(error).__name__, error))
+            self._called = None
             self._stopping.wait(self._wait_s)
             self._wait_s = min(2 * self._wait_s, self._longest_wait)
 
     def _read_to_end(self):
         """Open the camera and read it; return True when there is no more to come."""
-        with self._open_camera(wait=self._stopping.wait) as camera:
+        self._called = time.monotonic()
+        with self._open_camera(wait=self._wait) as camera:
             opened, first = time.monotonic(), True
             while not self._stopping.is_set():
+                self._called = time.monotonic()
                 frame = camera.read()
+                self._called = None
                 if self._stopping.is_set():
                     return True
                 if frame is None:
@@ -76,7 +104,7 @@ class Capture:
                     if self._on_end is not None:
                         self._on_end()
                     return True
-                if first:
+                if first or self._stall_said:
                     # Only now: a busy device opens and then gives nothing.
                     self._back(camera.describe())
                     first = False
@@ -97,4 +125,5 @@ class Capture:
     def _back(self, text):
         self.state, self.problem = 'running', ''
         self._said.clear()
+        self._stall_said = False
         self._say(False, text)

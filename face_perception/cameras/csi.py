@@ -1,6 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """CSI cameras of a Jetson: a GStreamer pipeline around NVIDIA's camera source."""
+import platform
+
 from face_perception.cameras.port import CameraError
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import Source, number_options
@@ -40,5 +42,9 @@ class CsiCamera(StreamCamera):
             source, {'flip': 0, 'capture_width': CAPTURE_WIDTH, 'capture_height': CAPTURE_HEIGHT})
         if options['flip'] > 7:
             raise CameraError('Expected flip=0 to 7, got {}.'.format(options['flip']))
+        if platform.machine() != 'aarch64':
+            # Without NVIDIA's plug-in GStreamer would wait for frames for ever.
+            raise CameraError('CSI cameras are those of an NVIDIA Jetson; this machine is {}. For a USB camera '
+                              'give 0 or /dev/video0.'.format(platform.machine()))
         pipeline = csi_pipeline(int(sensor), settings.width, settings.height, settings.fps, **options)
         super().__init__(Source('pipeline', pipeline, {}), settings)

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Publishes the frames of a camera, video or folder on `image_raw`, stamped at capture, with `camera_info`."""
+"""Publishes frames of a camera, video or folder on `image_raw`, stamped at capture, with `camera_info`."""
 import time
 
 from rclpy.duration import Duration
@@ -31,7 +31,8 @@ class CameraNode(FaceNode):
         self._images = self.create_lifecycle_publisher(
             Image, qos.IMAGE_RAW.name, qos.profile(qos.IMAGE_RAW), qos_overriding_options=qos.overridable())
         self._infos = self.create_lifecycle_publisher(
-            CameraInfo, qos.CAMERA_INFO.name, qos.profile(qos.CAMERA_INFO), qos_overriding_options=qos.overridable())
+            CameraInfo, qos.CAMERA_INFO.name, qos.profile(qos.CAMERA_INFO),
+            qos_overriding_options=qos.overridable())
 
     def start(self):
         """Begin to capture."""
@@ -67,12 +68,15 @@ class CameraNode(FaceNode):
 
     def _health(self):
         capture = self._capture
+        capture.check()
         frames, times = self._times.take()
         values = {'state': capture.state, 'frames_per_second': frames, 'frames': capture.frames,
                   'losses': capture.losses}
         values.update(times)
-        if capture.state in ('running', 'ended'):
-            return OK, {'running': 'Running.', 'ended': 'The video or folder has ended.'}[capture.state], values
+        if capture.state == 'running':
+            return OK, 'Running.', values
+        if capture.state == 'ended':
+            return OK, 'The video or folder has ended.', values
         return WARN, capture.problem or 'Opening the camera.', values
 
     # The rest runs in the capture thread.
@@ -107,7 +111,8 @@ class CameraNode(FaceNode):
             self.settings['camera'], self._capture.frames,
             '' if self.settings['exit_at_end'] else ' Idle now (parameters loop and exit_at_end).'))
         if self.settings['exit_at_end']:
-            self._images.wait_for_all_acked(Duration(seconds=1.0))      # the last frames are still on their way
+            # The last frames are still on their way.
+            self._images.wait_for_all_acked(Duration(seconds=1.0))
             self.finish()
 
 

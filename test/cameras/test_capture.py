@@ -153,6 +153,36 @@ def test_stopping_does_not_wait_for_a_slow_or_absent_camera(uri, fps):
     assert time.monotonic() - start < 1
 
 
+def test_a_driver_that_does_not_answer_is_said_once_and_so_is_its_return():
+    answer, record = threading.Event(), Record(count=3)
+
+    def open_it(wait):
+        answer.wait(10)
+        return fake('fake://')(wait)
+
+    capture = running(record, open_it)
+    capture.check(limit=5)
+    assert record.said == []
+    time.sleep(0.1)
+    for _ in range(3):
+        capture.check(limit=0.05)
+    assert [is_trouble for is_trouble, _ in record.said] == [True] and 'not answered' in record.said[0][1]
+    assert capture.state == 'lost' and capture.problem
+    answer.set()
+    assert record.enough.wait(5) and capture.stop()
+    assert [is_trouble for is_trouble, _ in record.said] == [True, False]
+    assert capture.problem == ''
+
+
+def test_a_slow_video_is_no_hanging_driver():
+    record = Record()
+    capture = running(record, fake('fake://', fps=0.5))
+    time.sleep(0.3)
+    capture.check(limit=0.1)
+    assert capture.stop()
+    assert [is_trouble for is_trouble, _ in record.said] == [False]
+
+
 def test_a_driver_that_hangs_is_left_behind():
     release = threading.Event()
 

@@ -1,6 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The pipeline of a CSI camera is text; no Jetson is needed to see that it says the right thing."""
+import platform
+
 import pytest
 
 from face_perception.cameras import CameraError, open_camera
@@ -37,3 +39,10 @@ def test_wrong_wishes_are_refused(uri, word):
     with pytest.raises(CameraError) as caught:
         open_camera(uri)
     assert word in str(caught.value)
+
+
+@pytest.mark.skipif(platform.machine() == 'aarch64', reason='this may be a Jetson')
+def test_a_machine_that_is_no_jetson_is_told_so():
+    with pytest.raises(CameraError) as caught:
+        open_camera('csi://0')
+    assert 'Jetson' in str(caught.value)
