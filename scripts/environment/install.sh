@@ -114,7 +114,10 @@ install_training() {
     pip "${options[@]}" -e "$ROOT/training[test]"
 }
 
-# content_of PATH...: a short hash of the files, also of those in the folders.
+# content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is no part of it.
 content_of() {
-    find "$@" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
+    (
+        cd "$ROOT"
+        find "${@#"$ROOT/"}" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+    ) | sha256sum | cut -c 1-16
 }
