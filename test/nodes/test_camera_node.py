@@ -64,8 +64,7 @@ def test_no_device_is_said_once_and_does_not_end_the_node(camera):
 
 
 @pytest.mark.parametrize('source, words', [
-    ('gopher://nowhere', 'Known kinds'), ('absent.mp4', 'No such file'), ('csi://0?flip=9', 'flip=0 to 7'),
-    ('pipeline:nonsense', 'nonsense'), ('http://127.0.0.1:9/nobody', 'nobody'), ('9876', '/dev/video9876')])
+    ('gopher://nowhere', 'Known kinds'), ('absent.mp4', 'No such file'), ('http://127.0.0.1:9/nobody', 'nobody')])
 def test_a_bad_source_says_what_to_do_and_the_node_lives(camera, source, words):
     node = camera(source, reopen_period=0.2)
     node.wait_for(words)
@@ -79,14 +78,17 @@ def test_a_bad_source_says_what_to_do_and_the_node_lives(camera, source, words):
 
 def test_images_and_camera_infos_belong_together(client, camera):
     images, infos = client.collect_here(Image, 'image_raw'), client.collect_here(CameraInfo, 'camera_info')
-    camera('fake://', width=320, height=200, fps=50.0, frame_id='head/eye')
-    client.until(lambda: len(images) >= 20, 'images')
-    client.spin(0.1)
-    by_stamp = {stamp_of(info): info for info in infos}
+    camera('fake://', width=320, height=200, fps=20.0, frame_id='head/eye')
+
+    def pairs():
+        # One of the two topics is connected before the other, so the first ones may be alone.
+        by_stamp = {stamp_of(info): info for info in infos}
+        return [(image, by_stamp[stamp_of(image)]) for image in images if stamp_of(image) in by_stamp]
+
+    client.until(lambda: len(pairs()) >= 15, 'images with their camera infos')
     assert len({stamp_of(image) for image in images}) == len(images)
-    for image in images:
+    for image, info in pairs():
         assert (image.width, image.height, image.encoding, image.step) == (320, 200, 'bgr8', 960)
-        info = by_stamp[stamp_of(image)]
         assert info.header == image.header and info.header.frame_id == 'head/eye'
         assert (info.width, info.height) == (320, 200) and not any(info.k)
     numbers = [frame_number(image_to_bgr(image)) for image in images]
