@@ -36,7 +36,8 @@ class PartResult(NamedTuple):
 def judge_frame(faces, detections):
     """Return (found {label: count}, mistaken, false alarms) of one frame.
 
-    faces: list of Truth.  Each face takes its best free detection, first of its own label, then of another.
+    faces: list of Truth.  What counts is the surest detection at a face: with the right label the face is
+    found, with another it is mistaken.  Everything left over is a false alarm, a second box too.
     """
     found, mistaken = {}, 0
     free = np.ones(len(detections), bool)
@@ -44,22 +45,16 @@ def judge_frame(faces, detections):
     overlap = np.zeros((len(faces), len(detections)))
     if overlap.size:
         overlap = iou(truth, detections.boxes)
-    left = []
-    for same_label in (True, False):
-        for k, face in enumerate(faces):
-            if not same_label and k not in left:
-                continue
-            fits = free & (overlap[k] >= SAME_FACE_IOU)
-            if same_label:
-                fits = fits & (detections.labels == face.label)
-            if not fits.any():
-                left.append(k)
-                continue
-            free[np.argmax(np.where(fits, overlap[k], -1))] = False
-            if same_label:
-                found[face.label] = found.get(face.label, 0) + 1
-            else:
-                mistaken += 1
+    for face, here in zip(faces, overlap):
+        fits = free & (here >= SAME_FACE_IOU)
+        if not fits.any():
+            continue
+        surest = np.argmax(np.where(fits, detections.scores, -1))
+        free[surest] = False
+        if detections.labels[surest] == face.label:
+            found[face.label] = found.get(face.label, 0) + 1
+        else:
+            mistaken += 1
     return found, mistaken, int(free.sum())
 
 

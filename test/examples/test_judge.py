@@ -33,9 +33,10 @@ def test_the_wrong_label_a_wrong_place_and_a_second_box_do_not_count():
     assert judge_frame([PERSON, DRAWING], Detections.empty()) == ({}, 0, 0)
 
 
-def test_the_right_label_is_preferred_where_two_overlap():
-    both = seen(('cartoon', PERSON.box), ('human', (100, 100, 200, 190)))
-    assert judge_frame([PERSON], both) == ({'human': 1}, 0, 1)
+def test_of_two_labels_at_one_face_the_surer_counts():
+    boxes = np.array([PERSON.box, (100, 100, 200, 190)], np.float32)
+    for scores, expected in (([0.6, 0.7], ({'human': 1}, 0, 1)), ([0.7, 0.6], ({}, 1, 1))):
+        assert judge_frame([PERSON], Detections(boxes, scores, ['cartoon', 'human'])) == expected
 
 
 def test_a_film_is_judged_part_by_part():
