@@ -111,8 +111,9 @@ class CameraNode(FaceNode):
             self.settings['camera'], self._capture.frames,
             '' if self.settings['exit_at_end'] else ' Idle now (parameters loop and exit_at_end).'))
         if self.settings['exit_at_end']:
-            # The last frames are still on their way.
+            # The last frames are still on their way; a subscriber forgets what it has not taken when we leave.
             self._images.wait_for_all_acked(Duration(seconds=1.0))
+            time.sleep(0.5)
             self.finish()
 
 

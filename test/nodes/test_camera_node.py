@@ -18,7 +18,7 @@ from ros_client import Client, stamp_of  # noqa: E402
 from sensor_msgs.msg import CameraInfo, Image  # noqa: E402
 from shared_data import shared  # noqa: E402
 
-from face_perception.cameras.fake import frame_number  # noqa: E402
+from face_perception.cameras.fake import frame_number, write_number  # noqa: E402
 from face_perception.ros.images import image_to_bgr  # noqa: E402
 
 pytestmark = pytest.mark.integration
@@ -133,13 +133,15 @@ def test_a_broken_calibration_costs_only_the_calibration(client, camera, tmp_pat
 
 def test_a_video_ends_and_the_node_stays_or_goes(client, camera, tmp_path):
     path = str(tmp_path / 'clip.avi')
-    writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*'MJPG'), 30, (64, 48))
-    for value in range(30):
-        writer.write(np.full((48, 64, 3), 8 * value, np.uint8))
+    writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*'MJPG'), 20, (192, 48))
+    for number in range(60):
+        picture = np.full((48, 192, 3), 80, np.uint8)
+        write_number(picture, number)
+        writer.write(picture)
     writer.release()
 
-    node = camera(path)
-    node.wait_for('has ended after 30 frames')
+    node = camera(path, fps=300.0)
+    node.wait_for('has ended after 60 frames')
     time.sleep(0.3)
     assert node.popen.poll() is None and node.output().count('has ended') == 1
     assert node.stop() == 0
@@ -148,10 +150,9 @@ def test_a_video_ends_and_the_node_stays_or_goes(client, camera, tmp_path):
     node = camera(path, exit_at_end=True)
     client.until(lambda: node.popen.poll() is not None, 'end of the process')
     assert node.wait() == 0
-    assert 'has ended after 30 frames' in node.output()
-    # The last frames arrive although the process has ended; the first may meet nobody.
-    values = [int(image_to_bgr(image)[24, 32, 0]) for image in images]
-    assert values and abs(values[-1] - 8 * 29) < 5
+    assert 'has ended after 60 frames' in node.output()
+    # The first frames may meet nobody; the last one arrives although the process ends.
+    assert frame_number(image_to_bgr(images[-1])) == 59
 
 
 def test_a_folder_in_a_loop_with_a_corrupt_file(client, camera, tmp_path):
@@ -258,3 +259,16 @@ def test_a_real_video_arrives_in_its_size(client, camera):
     client.until(lambda: len(images) >= 10, 'images')
     assert {(image.width, image.height) for image in images} == {(352, 288)}
     assert all(image_to_bgr(image).mean() > 20 for image in images)
+
+
+def test_reliability_and_depth_follow_the_users_overrides(client, camera):
+    from rclpy.qos import ReliabilityPolicy
+
+    prefix = 'qos_overrides./image_raw.publisher.'
+    camera('fake://', **{prefix + 'reliability': 'best_effort', prefix + 'depth': 5})
+    client.until(lambda: client.node.get_publishers_info_by_topic('/image_raw'), 'publisher of images')
+    client.until(lambda: client.node.get_publishers_info_by_topic('/camera_info'), 'publisher of camera infos')
+    images, = client.node.get_publishers_info_by_topic('/image_raw')
+    infos, = client.node.get_publishers_info_by_topic('/camera_info')
+    assert images.qos_profile.reliability == ReliabilityPolicy.BEST_EFFORT
+    assert infos.qos_profile.reliability == ReliabilityPolicy.RELIABLE
