@@ -174,6 +174,16 @@ def test_sixteen_bit_grey_keeps_its_upper_bits(monkeypatch):
     np.testing.assert_array_equal(bgr[:, :, 0], bgr[:, :, 2])
 
 
+def test_the_real_cv_bridge():
+    pytest.importorskip('cv_bridge', reason='needs a ROS installation with cv_bridge')
+    depth = np.full((4, 6), 0x1234, '<u2').view(np.uint8).reshape(4, 6, 2)
+    assert set(image_to_bgr(message(depth, '16UC1')).ravel()) == {0x12}
+    uyvy = np.tile(np.array([128, 100], np.uint8), (4, 6, 1))
+    assert np.abs(image_to_bgr(message(uyvy, 'yuv422')).astype(int) - 98).max() <= 3      # grey, video range
+    grey = image_to_bgr(message(np.full((8, 8, 1), 77, np.uint8), 'bayer_rggb8'))
+    assert grey.shape == (8, 8, 3) and set(grey[2:-2, 2:-2].ravel()) == {77}
+
+
 def no_image(source, desired):
     raise RuntimeError('[nonsense] is not a color format\n' + 'x' * 9999)
 
