@@ -29,8 +29,10 @@ def run_train(args):
 
 def run_evaluate(args):
     """Print the figures of a model folder, or of a run folder, on a COCO json."""
-    from .evaluate import evaluate_model, evaluate_net, table, write_proof
+    from face_perception.model_store import find_model
+
     from .data.coco import read_coco
+    from .evaluate import evaluate_model, evaluate_net, table, write_proof
     if (pathlib.Path(args.model) / 'config.yaml').exists():
         from .train import load_run
         net, config = load_run(args.model, args.checkpoint)
@@ -42,16 +44,23 @@ def run_evaluate(args):
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')
     if args.write_proof:
-        write_proof(args.model, values, 'face-training evaluate')
+        write_proof(find_model(args.model), values)
     return 0
 
 
 def run_export(args):
     """Write the averaged network of a run as a model folder."""
+    import cv2
+
     from .export import export
     from .train import load_run
     net, config = load_run(args.run, args.checkpoint)
-    worst = export(net, config, args.folder)
+    golden = None
+    if args.golden:
+        golden = cv2.imread(args.golden, cv2.IMREAD_COLOR)
+        if golden is None:
+            raise ValueError(f'--golden {args.golden} cannot be read as an image')
+    worst = export(net, config, args.folder, golden=golden)
     print(f'{args.folder}: torch and ONNX Runtime differ by at most {worst:.1e}')
     return 0
 
@@ -88,6 +97,7 @@ def make_parser():
     command.add_argument('run', help='run folder')
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.add_argument('--golden', metavar='IMAGE', help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)
     return parser
 

@@ -44,10 +44,9 @@ def table(values):
     return '\n'.join(f'{name:40} {value:8.4f}' for name, value in values.items())
 
 
-def write_proof(model, values, command):
+def write_proof(folder, values):
     """Put figures into the model.json of a folder as its proof; what else stands there stays."""
-    path = pathlib.Path(model) / 'model.json'
+    path = pathlib.Path(folder) / 'model.json'
     content = json.loads(path.read_text(encoding='utf-8'))
     content.setdefault('proof', {})['figures'] = {name: round(value, 4) for name, value in values.items()}
-    content['proof']['command'] = command
     path.write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')

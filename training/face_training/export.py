@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import tempfile
 
+import cv2
 import numpy as np
 import onnx
 import torch
@@ -22,6 +23,7 @@ from .data.coco import read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
 
 OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
+GOLDEN = 'golden.png'
 TOLERANCE = 1e-4             # largest difference of any output between torch and the exported file
 
 
@@ -88,10 +90,21 @@ def difference(expected, found):
     return worst
 
 
-def export(net, config, folder, images=None):
+def make_golden(net, config, image):
+    """Return proof.golden for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
+    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    contract = make_contract(config)
+    found = Detector(contract, TorchBackend(graph, contract), resize).detect(image)
+    faces = [{'label': label, 'score': round(score, 5), 'bbox': [round(v, 2) for v in box]}
+             for label, score, box in zip(found.labels.tolist(), found.scores.tolist(), found.xywh().tolist())]
+    return {'image': GOLDEN, 'detections': faces, 'tolerance': {'score': 0.02, 'iou': 0.9}}
+
+
+def export(net, config, folder, images=None, golden=None):
     """Write model.onnx and model.json into `folder`; return the largest difference found by check_parity.
 
     images: pictures (height, width, 3) uint8 BGR for the parity check; by default 24 of the validation data.
+    golden: a picture that travels with the model, with what torch finds on it, or None.
     """
     folder = pathlib.Path(folder)
     if images is None:
@@ -104,10 +117,13 @@ def export(net, config, folder, images=None):
         made.mkdir()
         write_onnx(graph, config, made / 'model.onnx')
         digest = hashlib.sha256((made / 'model.onnx').read_bytes()).hexdigest()
-        content = contract_dict(config, digest)
+        proof = {} if golden is None else {'golden': make_golden(net, config, golden)}
+        content = contract_dict(config, digest, proof)
         (made / 'model.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
         worst = check_parity(net, config, made, images)
         folder.mkdir(exist_ok=True)
-        for name in ('model.onnx', 'model.json'):
-            shutil.move(made / name, folder / name)
+        if golden is not None:
+            cv2.imwrite(str(made / GOLDEN), golden)
+        for path in made.iterdir():
+            shutil.move(path, folder / path.name)
     return worst

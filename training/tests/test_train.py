@@ -139,3 +139,15 @@ def test_a_small_set_can_be_learnt(drawn, tmp_path):
     with open_detector(tmp_path / 'slim_320') as detector:
         found = [detector.detect(cv2.resize(read_image(x), (640, 480))).labels for x in cartoons]
     assert sum('cartoon' in labels for labels in found) > len(cartoons) / 2
+
+
+def test_a_golden_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
+    from face_perception.cli.main import main as face_perception
+
+    from face_training.__main__ import main as face_training
+    picture = sorted(drawn.parent.glob('*.png'))[0]
+    folder = tmp_path / 'slim_320'
+    assert face_training(['export', str(run), str(folder), '--golden', str(picture)]) == 0
+    assert json.loads((folder / 'model.json').read_text())['proof']['golden']['image'] == 'golden.png'
+    assert face_perception(['check-model', str(folder)]) == 0
+    assert 'golden' in capsys.readouterr().out

@@ -1,0 +1,56 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""The exported file against torch, on real pictures and on made-up outputs."""
+import pathlib
+
+import numpy as np
+import pytest
+import torch
+from face_training.config import read_config
+from face_training.data.coco import read_coco, read_image
+from face_training.export import difference, export
+from face_training.graph import DetectorGraph
+from face_training.models import build
+
+CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
+
+
+def output(*rows):
+    table = np.array(rows, np.float32).reshape(1, -1, 6)
+    return {'boxes': table[:, :, :4], 'scores': table[:, :, 4:]}
+
+
+ONE, TWO = [0.1, 0.1, 0.2, 0.2, 0.9, 0.05], [0.5, 0.5, 0.7, 0.7, 0.3, 0.8]
+
+
+def test_an_empty_row_does_not_differ_from_itself():
+    assert difference(output([0.0] * 6), output([0.0] * 6)) == 0.0
+
+
+def test_two_rows_of_two_labels_differ_by_their_worst_number():
+    assert difference(output(ONE, TWO), output(ONE, TWO)) == 0.0
+    moved = [0.5, 0.5, 0.7, 0.72, 0.3, 0.8]
+    assert difference(output(ONE, TWO), output(ONE, moved)) == pytest.approx(0.02, abs=1e-5)
+
+
+def test_rows_of_equal_score_may_change_places_but_not_vanish():
+    other, low = [0.3, 0.3, 0.4, 0.4, 0.1, 0.9], [0.0, 0.0, 0.1, 0.1, 0.2, 0.1]
+    assert difference(output(ONE, other, low), output(other, ONE, low)) == 0.0
+    assert difference(output(ONE, other, low), output(ONE, ONE, low)) > 0.1
+
+
+def test_the_graph_sorts_rows_and_keeps_boxes_with_their_scores():
+    torch.manual_seed(3)
+    net = build('slim', 2).eval()
+    boxes, scores = DetectorGraph(net, 96, 64, top_k=20)(torch.rand(2, 3, 64, 96))
+    assert boxes.shape == (2, 20, 4) and scores.shape == (2, 20, 2)
+    best = scores.max(dim=2).values
+    assert (best[:, :-1] >= best[:, 1:]).all()
+
+
+def test_torch_and_onnx_runtime_agree_on_real_pictures(shared, tmp_path):
+    config = read_config(CONFIG)
+    net = build('slim', 2, shared / 'pretrained' / 'ulfg' / 'slim-320.safetensors').eval()
+    samples = read_coco(shared / 'data' / 'faces' / 'val.json', config.data.labels)
+    # export() itself refuses a file whose outputs differ by more than 1e-4 or whose detections are others.
+    assert export(net, config, tmp_path / 'slim_320', [read_image(s) for s in samples[::70]]) <= 1e-4
