@@ -179,7 +179,11 @@ def run(args, command):
     except ModelNotFound as error:
         say(f'demo: {error}')
         return 2
-    clean(output)
+    try:
+        clean(output)
+    except OSError as error:
+        say(f'demo: --output {output}: {error.strerror}')
+        return 2
     played, shots = output / 'bag_played', []
     try:
         say(f'recording {args.input or "the film"} as a bag')
