@@ -79,7 +79,7 @@ build_overlay() {
     say '==> Building face_perception_msgs with colcon'
     mkdir -p "$STATE/overlay"
     (
-        cd "$STATE/overlay"
+        cd "$STATE/overlay" || exit
         logged colcon --log-base log build --base-paths "$ROOT/face_perception_msgs" \
             --cmake-args "-DPython3_EXECUTABLE=$ROS_PYTHON"
     )
@@ -117,7 +117,7 @@ install_training() {
 # content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is no part of it.
 content_of() {
     (
-        cd "$ROOT"
+        cd "$ROOT" || exit
         find "${@#"$ROOT/"}" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
     ) | sha256sum | cut -c 1-16
 }

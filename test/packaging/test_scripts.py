@@ -88,18 +88,42 @@ def test_distribution_that_is_not_there(tmp_path, clone):
     assert 'humble' in words and 'kilted jazzy' in words
 
 
-def test_missing_system_package_names_the_command(tmp_path, clone):
-    # A Python without ensurepip, as Debian has it, and a user who is not root and has no sudo.
-    python = stand_in(tmp_path, 'python_without_venv',
-                      'case "$*" in *ensurepip*) exit 1;; *_base_executable*) echo "$0"; exit;; esac\n'
-                      'exec "{}" "$@"'.format(sys.executable))
+# A Python as Debian has it, without ensurepip and headers until apt-get has been called; it makes no environment.
+BARE_PYTHON = """
+case "$*" in
+    *_base_executable*) echo "$0"; exit;;
+    *ensurepip* | *Python.h*) test -e "{marker}"; exit;;
+    "-m venv "*) exit 1;;
+esac
+exec "{python}" "$@"
+"""
+
+
+def test_missing_system_packages_name_one_command(tmp_path, clone):
+    python = stand_in(tmp_path, 'bare_python', BARE_PYTHON.format(marker=tmp_path / 'none', python=sys.executable))
     stand_in(tmp_path, 'id', 'echo 1000')
     stand_in(tmp_path, 'sudo', 'exit 1')
     stand_in(tmp_path, 'apt-get', 'echo "apt-get must not be called"; exit 1')
     status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
+    name = 'python{}.{}'.format(*sys.version_info)
     assert status == 2
-    assert 'sudo apt-get install -y python3' in words and '-venv' in words
     assert words.count('\n') == 1
+    assert words.endswith('sudo apt-get install -y {0}-dev {0}-venv\n'.format(name))
+
+
+@pytest.mark.parametrize('user, sudo', [('0', 'echo "sudo must not be called"; exit 1'),
+                                        ('1000', 'test "$1" = -n && shift && exec "$@"')])
+def test_missing_system_packages_are_installed_by_who_may(tmp_path, clone, user, sudo):
+    marker = tmp_path / 'installed'
+    python = stand_in(tmp_path, 'bare_python', BARE_PYTHON.format(marker=marker, python=sys.executable))
+    stand_in(tmp_path, 'id', 'echo ' + user)
+    stand_in(tmp_path, 'sudo', sudo)
+    stand_in(tmp_path, 'apt-get', 'echo "$*" >> "{}"'.format(marker))
+    status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
+    name = 'python{}.{}'.format(*sys.version_info)
+    assert marker.read_text() == 'install -y --no-install-recommends {0}-dev {0}-venv\n'.format(name)
+    assert '==> Installing system packages' in words
+    assert status == 1 and 'could not make a virtual environment' in words
 
 
 @pytest.mark.parametrize('command', [['bootstrap', '--tests'], ['run']])
