@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Replays bags of real clips and pictures to the detector node, and compares with the core on the same pixels."""
+"""Bags of real clips and pictures through the detector node, compared with the core on the same pixels."""
 import json
 import os
 import sys
@@ -69,7 +69,8 @@ def answered(replay, core, tmp_path, frames, **bag):
     assert [stamp_of(answer) for answer in answers] == [stamp_of(image) for image in images]
     for answer, image in zip(answers, images):
         clips.assert_same_faces(answer, image, core.detect(clips.pixels(image)))
-    return [[detection.results[0].hypothesis.class_id for detection in answer.detections] for answer in answers]
+    return [[detection.results[0].hypothesis.class_id for detection in answer.detections]
+            for answer in answers]
 
 
 def share(found, wanted):

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""A launch test (launch_testing): nano.launch.py starts, answers, and ends cleanly.  Run by test_with_launch.py."""
+"""A launch test (launch_testing), run by test_with_launch.py: nano.launch.py starts, answers, ends."""
 import os
 import unittest
 
@@ -44,7 +44,8 @@ class TestRunning(unittest.TestCase):
             rclpy.spin_once(self.node, timeout_sec=0.1)
             if len(faces) >= 5 and len(overlays) >= 5:
                 return
-        self.fail('{} messages on /left/faces, {} on /left/faces/overlay in 30 s'.format(len(faces), len(overlays)))
+        self.fail('{} messages on /left/faces, {} on /left/faces/overlay in 30 s'.format(
+            len(faces), len(overlays)))
 
 
 @launch_testing.post_shutdown_test()

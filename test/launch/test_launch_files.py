@@ -130,3 +130,10 @@ def test_rviz_is_started_where_it_is_installed_and_missed_in_words():
     assert 'rviz2' not in names(without) and 'not installed' in without.said[0]
     assert 'rviz2' not in names(expand('desktop.launch.py', packages=['rviz2'], rviz='false'))
     assert 'rviz2' not in names(expand('demo.launch.py', packages=['rviz2']))
+
+
+def test_document_has_the_arguments_there_are():
+    text = (ROOT / 'docs' / 'launch.md').read_text()
+    table = text[text.index('| argument |'):].split('\n\n')[0]
+    assert set(re.findall(r'^\| `(\w+)`', table, re.MULTILINE)) == {
+        name for path in FILES for name in expand(path.name).arguments}

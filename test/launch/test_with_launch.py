@@ -35,7 +35,7 @@ def test_stand_ins_have_the_signatures_of_the_real_ones():
 
 def test_nano_runs(tmp_path):
     """nano.launch.py with the fake camera and backend: messages come, and all ends with status 0."""
-    pytest.importorskip('launch_testing', reason='launch_testing is not installed (it comes with ROS 2 from apt)')
+    pytest.importorskip('launch_testing', reason='launch_testing is not installed (ROS 2 from apt has it)')
     pytest.importorskip('launch_ros', reason='launch_ros is not installed')
     pytest.importorskip('rclpy', reason='needs ROS 2')
     pytest.importorskip('onnx', reason='the test model is written with the package onnx')

@@ -21,6 +21,8 @@ from vision_msgs.msg import Detection2DArray  # noqa: E402
 
 from face_perception.ros.messages import from_message  # noqa: E402
 
+pytestmark = pytest.mark.integration
+
 RED, GREEN = (40, 60, 120, 160), (200, 20, 280, 90)     # x1 y1 x2 y2, pixels
 
 

@@ -16,6 +16,8 @@ from ros_client import Client, image_message, stamp_of  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402
 from vision_msgs.msg import Detection2DArray  # noqa: E402
 
+pytestmark = pytest.mark.integration
+
 SECONDS_PER_FRAME = 0.2
 PERIOD = 1 / 30
 COUNT = 120
@@ -74,3 +76,24 @@ def test_age_of_answers_is_bounded(tmp_path, reliability):
     assert max(ages) < 2 * SECONDS_PER_FRAME + 0.6, ages
     assert np.median(ages) < 1.5 * SECONDS_PER_FRAME + 0.2, ages
     assert stamps[-1] == stamp_of(image_message(frame, COUNT - 1)), 'the newest frame is answered in the end'
+
+
+def test_garbage_does_not_push_a_waiting_good_frame_out(tmp_path):
+    frame = np.zeros((48, 64, 3), np.uint8)
+    entry = SLOW_NODE.replace('{', '{{').replace('}', '}}')
+    with Client() as client, start_node('detector_node', tmp_path / 'log', entry=entry):
+        answers = client.collect(Detection2DArray, 'faces')
+        images = client.publisher(Image, 'image', 10)
+        client.connect(images, image_message(frame), answers, quiet=0.6)
+        for number in (1, 2):       # the second waits while the first is looked at
+            images.publish(image_message(frame, number))
+            client.spin(0.05)
+        for number in range(3, 8):
+            bad = image_message(frame, number)
+            bad.encoding, bad.step = [('nv21', 64), ('bgr8', 5)][number % 2]
+            images.publish(bad)
+            client.spin(0.01)
+        client.until(lambda: len(answers) == 2, 'two answers', timeout=5.0)
+        client.spin(0.5)
+        assert [stamp_of(answer) for answer in answers] == [
+            stamp_of(image_message(frame, number)) for number in (1, 2)]

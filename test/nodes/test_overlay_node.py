@@ -16,6 +16,8 @@ from face_perception.core.detections import Detections  # noqa: E402
 from face_perception.drawing import draw_detections  # noqa: E402
 from face_perception.ros.messages import to_message  # noqa: E402
 
+pytestmark = pytest.mark.integration
+
 GREY = np.full((240, 320, 3), 90, np.uint8)
 FACES = Detections([[40, 60, 120, 160], [200, 80, 280, 150]], [0.9, 0.8], ['human', 'cartoon'])
 HISTORY = 3
