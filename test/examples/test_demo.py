@@ -153,7 +153,8 @@ def test_own_pictures_without_any_face_are_processed(tmp_path, blind_model):
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize('options, words', [
     (['--model', 'no_such_model'], 'no_such_model'), (['--input', '/nowhere/film.mp4'], '/nowhere/film.mp4'),
-    (['--output', '/dev/null'], '/dev/null: '), (['--seconds', '0'], 'above 0'), (['--input', 'x', '--picture', 'y'], 'leave out --input')])
+    (['--output', '/dev/null'], '/dev/null: '), (['--seconds', '0'], 'above 0'),
+    (['--input', 'x', '--picture', 'y'], 'leave out --input')])
 def test_what_cannot_be_run_is_said_with_status_2(tmp_path, blind_model, options, words):
     status, output = finish(start('--output', tmp_path / 'out', '--model', blind_model, '--backend', 'fake',
                                   *options))
