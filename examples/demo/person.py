@@ -34,4 +34,4 @@ def flip_box(box):
 def read_person():
     """Return the 120 frames, each (480, 640, 3) uint8 BGR: the shape in which the clip was filmed (4:3)."""
     frames = read_clip(package_clip(CLIP), range(FRAMES))
-    return [cv2.resize(frames[n], (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC) for n in range(FRAMES)]
+    return [cv2.resize(frames[n], (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR) for n in range(FRAMES)]
