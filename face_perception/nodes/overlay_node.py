@@ -7,6 +7,8 @@ import numpy as np
 from sensor_msgs.msg import Image
 from vision_msgs.msg import Detection2DArray
 
+from face_perception.core.boxes import clip
+from face_perception.core.detections import Detections
 from face_perception.drawing import draw_detections
 from face_perception.ros import qos
 from face_perception.ros.health import SilenceWatch, steady_timer
@@ -83,7 +85,11 @@ class OverlayNode(FaceNode):
         except ImageError as error:
             self._bad.report(error.kind, 'An image was skipped: {}'.format(error))
             return
-        message = bgr_to_image(draw_detections(picture, from_message(faces)), 0, '')
+        found = from_message(faces)
+        # Anybody may have sent them, and OpenCV raises over coordinates beyond its integers.
+        boxes = clip(found.boxes, image.width, image.height)
+        inside = Detections(boxes, found.scores, found.labels, found.ids)
+        message = bgr_to_image(draw_detections(picture, inside), 0, '')
         message.header = image.header
         self._publisher.publish(message)
 

@@ -128,6 +128,16 @@ def test_bad_image_is_told_once_and_the_next_is_drawn(bench):
     assert bench.process.output().count("'nv21'") == 1
 
 
+def test_boxes_far_outside_do_not_end_it(bench):
+    bench.look()
+    for number, box in [(70, [-1e30, -5, 1e30, 1e20]), (71, [1e12, 1e12, 2e12, 2e12])]:
+        image = image_message(GREY, number)
+        bench.images.publish(image)
+        bench.faces.publish(to_message(Detections([box], [0.9], ['human']), image.header))
+        bench.client.until(lambda: bench.overlays, 'overlay')
+        assert stamp_of(bench.overlays.pop()) == stamp_of(image)
+
+
 def test_it_stops_receiving_when_nobody_looks_any_more(bench):
     bench.look()
     bench.look_away()
