@@ -98,13 +98,13 @@ def change_look(rng, image, settings):
         noise = rng.normal(0, rng.uniform(2, 14), image.shape).astype(np.float32)
         image = np.clip(image + noise, 0, 255).astype(np.uint8)
     if rng.random() < settings.jpeg:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))]
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 85))]
         image = cv2.imdecode(cv2.imencode('.jpg', image, quality)[1], cv2.IMREAD_COLOR)
     return image
 
 
 def _soften(rng, image):
-    kind = rng.integers(3)
+    kind = rng.integers(4)
     if kind == 0:
         return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.8))
     if kind == 1:                                # a moving camera or face
@@ -114,6 +114,8 @@ def _soften(rng, image):
         turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), rng.uniform(0, 180), 1)
         kernel = cv2.warpAffine(kernel, turn, (length, length))
         return cv2.filter2D(image, -1, kernel / max(kernel.sum(), 1e-6))
+    if kind == 2:                                # a codec that keeps edges and flattens skin, as drawings are flat
+        return cv2.bilateralFilter(image, 5, rng.uniform(15, 60), rng.uniform(1, 3))
     height, width = image.shape[:2]              # a poor stream, enlarged
     factor = rng.uniform(0.4, 0.8)
     small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
