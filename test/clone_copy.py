@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Copies what makes this clone a package, for tests that build or install it and must leave the clone alone."""
+"""Copies what makes this clone a package, for tests that build it and must leave the clone alone."""
 import pathlib
 import shutil
 

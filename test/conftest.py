@@ -29,7 +29,8 @@ os.environ['ROS_LOG_DIR'] = _log_dir
 if os.environ.get('ROS_DISTRO') == 'humble':
     # Humble does not know the discovery range; this older variable means the same.
     os.environ['ROS_LOCALHOST_ONLY'] = '1'
-for _name in ('ROS_NAMESPACE', 'ROS_STATIC_PEERS', 'FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE'):
+for _name in ('ROS_NAMESPACE', 'ROS_STATIC_PEERS', 'FASTDDS_DEFAULT_PROFILES_FILE',
+              'FASTRTPS_DEFAULT_PROFILES_FILE'):
     os.environ.pop(_name, None)
 
 

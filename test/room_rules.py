@@ -1,13 +1,13 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads Python source and says where it breaks the rules of the rooms; test_rooms.py applies it to the package."""
+"""Reads Python source and says where it breaks the rules of the rooms; test_rooms.py applies it."""
 import ast
 import sys
 
 PACKAGE = 'face_perception'
 
-MESSAGES = {'builtin_interfaces', 'diagnostic_msgs', 'face_perception_msgs', 'geometry_msgs', 'lifecycle_msgs',
-            'rcl_interfaces', 'sensor_msgs', 'std_msgs', 'std_srvs', 'vision_msgs'}
+MESSAGES = {'builtin_interfaces', 'diagnostic_msgs', 'face_perception_msgs', 'geometry_msgs',
+            'lifecycle_msgs', 'rcl_interfaces', 'sensor_msgs', 'std_msgs', 'std_srvs', 'vision_msgs'}
 ENGINES = {'onnxruntime', 'tensorrt', 'pycuda'}
 
 # Room -> (rooms or modules of ours it may import, packages of others). A room may always import itself.
@@ -20,18 +20,20 @@ ROOMS = {
     'ros': ({'core'}, {'numpy', 'cv2', 'cv_bridge', 'rclpy', 'ament_index_python', 'yaml'} | MESSAGES),
     'api': ({'core', 'backends', 'model_store'}, {'numpy', 'cv2'}),
     'drawing': ({'core'}, {'numpy', 'cv2'}),
-    'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2', 'rclpy'} | MESSAGES),
+    'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'},
+              {'numpy', 'cv2', 'rclpy'} | MESSAGES),
     'cli': ({'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2'}),
 }
 
 # Standard library that Python 3.6 does not have.
-NEWER_MODULES = {'contextvars', 'dataclasses', 'graphlib', 'importlib.metadata', 'importlib.resources', 'tomllib',
-                 'zoneinfo'}
+NEWER_MODULES = {'contextvars', 'dataclasses', 'graphlib', 'importlib.metadata', 'importlib.resources',
+                 'tomllib', 'zoneinfo'}
 NEWER_NAMES = {
-    'typing': {'Annotated', 'Concatenate', 'Final', 'ForwardRef', 'Literal', 'LiteralString', 'Never', 'OrderedDict',
-               'ParamSpec', 'Protocol', 'Self', 'TypeAlias', 'TypeGuard', 'TypedDict', 'Unpack', 'final',
-               'runtime_checkable'},
-    'time': {'clock_gettime_ns', 'monotonic_ns', 'perf_counter_ns', 'process_time_ns', 'thread_time', 'time_ns'},
+    'typing': {'Annotated', 'Concatenate', 'Final', 'ForwardRef', 'Literal', 'LiteralString', 'Never',
+               'OrderedDict', 'ParamSpec', 'Protocol', 'Self', 'TypeAlias', 'TypeGuard', 'TypedDict',
+               'Unpack', 'final', 'runtime_checkable'},
+    'time': {'clock_gettime_ns', 'monotonic_ns', 'perf_counter_ns', 'process_time_ns', 'thread_time',
+             'time_ns'},
     'functools': {'cache', 'cached_property', 'singledispatchmethod'},
     'contextlib': {'aclosing', 'AsyncExitStack', 'chdir', 'nullcontext'},
     'math': {'comb', 'dist', 'hypot3', 'isqrt', 'lcm', 'nextafter', 'perm', 'prod'},
@@ -55,7 +57,7 @@ def parse(text, name):
 
 
 def imports(tree, module, is_package=False):
-    """Return the full names of all that a module imports, those of the function bodies too, as [(name, line)].
+    """Return the full names of all that a module imports, in function bodies too, as [(name, line)].
 
     module: dotted name of the module. `from a import b` gives a.b, as b may be a module.
     """
@@ -118,11 +120,15 @@ def is_standard(top):
     if hasattr(sys, 'stdlib_module_names'):
         return top in sys.stdlib_module_names
     known = set().union(*(others for _, others in ROOMS.values()))
-    return top not in known | {'torch', 'scipy', 'PIL', 'yaml', 'launch', 'launch_ros', 'training', 'face_training'}
+    return top not in known | {'torch', 'scipy', 'PIL', 'yaml', 'launch', 'launch_ros', 'training',
+                               'face_training'}
 
 
 def cycles(graph):
-    """Return the first import cycle as a list of modules, empty where there is none. graph: module -> modules."""
+    """Return the first import cycle as a list of modules, empty where there is none.
+
+    graph: module -> modules.
+    """
     done, path = set(), []
 
     def visit(module):

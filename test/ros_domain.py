@@ -11,8 +11,8 @@ DOMAINS = range(10, 101)
 def claim_domain():
     """Return (domain, lock); the domain is ours until the lock, a socket, is closed or the process ends.
 
-    Two test runs keep apart by a listening TCP port. DDS itself uses UDP, so the lock does not disturb it; that the
-    first UDP port of a participant is free shows that nobody else is in the domain.
+    Two test runs keep apart by a listening TCP port. DDS itself uses UDP, so the lock does not disturb it;
+    that the first UDP port of a participant is free shows that nobody else is in the domain.
     """
     # Runs that start together begin at different places, so they hardly ever meet.
     start = os.getpid() % len(DOMAINS)

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The rooms: who may import whom, no import cycles, nothing newer than Python 3.6 in the runtime, no long files."""
+"""The rooms: who may import whom, no cycles, nothing newer than Python 3.6 in the runtime, no long files."""
 import ast
 import os
 import pathlib
@@ -68,7 +68,9 @@ def test_runtime_is_python36():
 
 @pytest.mark.skipif(not PYTHON36, reason='no python3.6 on PATH, none named by PYTHON36')
 def test_python36_compiles_runtime():
-    program = 'import sys\nfor path in sys.argv[1:]:\n    compile(open(path, encoding="utf-8").read(), path, "exec")'
+    program = ('import sys\n'
+               'for path in sys.argv[1:]:\n'
+               '    compile(open(path, encoding="utf-8").read(), path, "exec")\n')
     subprocess.run([PYTHON36, '-c', program] + [str(path) for path in RUNTIME], check=True)
 
 

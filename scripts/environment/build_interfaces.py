@@ -5,9 +5,9 @@
 
     python build_interfaces.py [options] PACKAGE_FOLDER [PACKAGE_FOLDER ...]
 
-Each folder is an ordinary ROS interface package: package.xml, msg/*.msg and srv/*.srv. List a package after those it
-uses. The generators come with the rclpy wheels; gcc and g++ compile what they write. The wheels made here fit this
-Python and this ROS distribution only.
+Each folder is an ordinary ROS interface package: package.xml, msg/*.msg and srv/*.srv. List a package after
+those it uses. The generators come with the rclpy wheels; gcc and g++ compile what they write. The wheels made
+here fit this Python and this ROS distribution only.
 """
 import argparse
 import os
@@ -56,8 +56,8 @@ def main():
 
     wheels = build(args.packages, args.build_dir.resolve(), args.wheel_dir, args.jobs, args.opt)
     if args.install:
-        subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--no-deps',
-                        '--no-index', '--force-reinstall', *map(str, wheels)], check=True)
+        subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '--disable-pip-version-check',
+                        '--no-deps', '--no-index', '--force-reinstall', *map(str, wheels)], check=True)
 
 
 if __name__ == '__main__':

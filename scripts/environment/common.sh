@@ -39,8 +39,9 @@ not_in_venv() { [[ ! -e $1/pyvenv.cfg && ! -e $1/../pyvenv.cfg && $1 != */ros_*.
 no_rclpy() { [[ ! -d $1/rclpy ]]; }
 no_other_face_perception() { [[ ! -d $1/face_perception || $1 -ef $ROOT ]]; }
 
-# Undo what an environment of ours put into this shell, so that scripts may be started inside `scripts/run`, this
-# clone's or another's. A wheel's libraries found by way of LD_LIBRARY_PATH would be those of the outer environment.
+# Undo what an environment of ours put into this shell, so that scripts may be started inside `scripts/run`,
+# this clone's or another's. A wheel's libraries found by way of LD_LIBRARY_PATH would be those of the outer
+# environment.
 forget_environment() {
     AMENT_PREFIX_PATH=$(keep_paths not_in_venv "${AMENT_PREFIX_PATH:-}")
     LD_LIBRARY_PATH=$(keep_paths not_in_venv "${LD_LIBRARY_PATH:-}")

@@ -39,25 +39,28 @@ install_wheels() {
 # install_missing FILE...: what an installed ROS does not bring already, in a version that fits its numpy.
 install_missing() {
     local names constraints=$STATE/constraints.txt
-    names=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" "${@/#/$REQUIREMENTS/}")
+    names=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" \
+        "${@/#/$REQUIREMENTS/}")
     [[ -n $names ]] || return 0
     say "==> Installing what this ROS does not bring: ${names//$'\n'/ }"
     # shellcheck disable=SC2086
     pip -c "$constraints" $names
 }
 
-# install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and ROS.
+# install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and
+# ROS.
 install_interfaces() {
     local packages=("$PARTS/vision_msgs" "$ROOT/face_perception_msgs") key cache work
     key=$("$VENV/bin/python" -c 'import sys; print("cp{}{}".format(*sys.version_info))')-$1
-    key=$key-$(content_of "$REQUIREMENTS/ros-$1.txt" "$PARTS/build_interfaces.py" "$PARTS/interfaces" "${packages[@]}")
+    key=$key-$(content_of "$REQUIREMENTS/ros-$1.txt" "$PARTS/build_interfaces.py" "$PARTS/interfaces" \
+        "${packages[@]}")
     cache=$ROOT/.cache/interfaces/$key
     if [[ ! -d $cache ]]; then
         need_compiler "$(base_python "$VENV/bin/python")"
         say '==> Building vision_msgs and face_perception_msgs, about 10 s'
         work=$(mktemp -d)
-        logged "$VENV/bin/python" -B "$PARTS/build_interfaces.py" --build-dir "$work/build" --wheel-dir "$work/wheels" \
-            "${packages[@]}"
+        logged "$VENV/bin/python" -B "$PARTS/build_interfaces.py" --build-dir "$work/build" \
+            --wheel-dir "$work/wheels" "${packages[@]}"
         mkdir -p "${cache%/*}"
         # Under its final name only when whole.
         mv "$work/wheels" "$cache"
@@ -66,9 +69,11 @@ install_interfaces() {
     pip --no-deps --no-index --force-reinstall "$cache"/*.whl
 }
 
-# build_overlay: our messages for an installed ROS, by colcon; they are a bonus, as /faces needs vision_msgs only.
+# build_overlay: our messages for an installed ROS, by colcon; they are a bonus, as /faces needs vision_msgs
+# only.
 build_overlay() {
-    # By the name of a message: where Python runs in this clone, the source folder of that name passes for a package.
+    # By the name of a message: where Python runs in this clone, the source folder of that name passes for a
+    # package.
     if works "$VENV/bin/python" -c 'from face_perception_msgs.msg import FaceLandmarks'; then
         return
     fi
@@ -102,8 +107,8 @@ install_package() {
     logged "$VENV/bin/python" "$PARTS/link_package.py"
 }
 
-# install_training: torch and the training tree. Without an NVIDIA GPU the much smaller build for CPUs, where the host
-# that has it can be reached.
+# install_training: torch and the training tree. Without an NVIDIA GPU the much smaller build for CPUs, where
+# the host that has it can be reached.
 install_training() {
     local index=https://download.pytorch.org/whl/cpu options=()
     say '==> Installing PyTorch and the training tree; this is large'
@@ -114,7 +119,8 @@ install_training() {
     pip "${options[@]}" -e "$ROOT/training[test]"
 }
 
-# content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is no part of it.
+# content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is
+# no part of it.
 content_of() {
     (
         cd "$ROOT" || exit

@@ -1,9 +1,9 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Links this clone's package into the virtual environment that runs this, so that what runs is the source itself.
+"""Links this clone's package into the virtual environment that runs this: what runs is the source itself.
 
-pip's editable installs differ with the versions of pip and setuptools, of which an installed ROS has many, and they
-copy launch files, configuration and models, which then grow old. Links do neither.
+pip's editable installs differ with the versions of pip and setuptools, of which an installed ROS has many,
+and they copy launch files, configuration and models, which then grow old. Links do neither.
 """
 import ast
 import os

@@ -1,11 +1,11 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the requirements that an installed ROS does not satisfy, by name: its own versions are as good as our pins.
+"""Prints the names of the requirements that an installed ROS lacks: its own versions are as good as our pins.
 
     python missing_requirements.py --constraints FILE REQUIREMENTS [REQUIREMENTS ...]
 
-A line of a requirements file says how to see it: `numpy==2.4.6  # import numpy`. The constraints written keep pip
-from putting another numpy in front of the one that ROS was built with.
+A line of a requirements file says how to see it: `numpy==2.4.6  # import numpy`. The constraints written keep
+pip from putting another numpy in front of the one that ROS was built with.
 """
 import argparse
 import importlib

@@ -3,10 +3,11 @@
 # Finds a Python for the ROS wheels. Sourced, after common.sh.
 # shellcheck shell=bash
 
-# base_python COMMAND: print the path of a Python, for that of a virtual environment the one it was made from; fail
-# where it does not start. A version manager may put names on PATH that do not.
+# base_python COMMAND: print the path of a Python, for that of a virtual environment the one it was made from;
+# fail where it does not start. A version manager may put names on PATH that do not.
 base_python() {
-    "$1" -c 'import os, sys; print(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))' 2> /dev/null
+    "$1" -c 'import os, sys; print(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))' \
+        2> /dev/null
 }
 
 python_version() { "$1" -c 'import platform; print(platform.python_version())' 2> /dev/null; }

@@ -51,8 +51,8 @@ find_installed_ros() {
     return 1
 }
 
-# setup_of_rclpy: print the file that sources the installation rclpy is in; nothing where there is none, as where each
-# package has a folder of its own.
+# setup_of_rclpy: print the file that sources the installation rclpy is in; nothing where there is none, as
+# where each package has a folder of its own.
 setup_of_rclpy() {
     local prefix
     local IFS=:
@@ -64,20 +64,24 @@ setup_of_rclpy() {
     done
 }
 
-# look_into_setup FILE: set ROS_PYTHON, ROS_NAME and ROS_SETUP if sourcing the file gives a ROS 2 that we can use.
+# look_into_setup FILE: set ROS_PYTHON, ROS_NAME and ROS_SETUP if sourcing the file gives a ROS 2 that we can
+# use.
 look_into_setup() {
     local found
     found=$(
         unset ROS_DISTRO AMENT_PREFIX_PATH
         source_setup "$1" 2> /dev/null
-        [[ ${ROS_VERSION:-} == 2 ]] && new_enough "${ROS_DISTRO:-}" && printf '%s\n' "$ROS_DISTRO" && ros_python
+        [[ ${ROS_VERSION:-} == 2 ]] && new_enough "${ROS_DISTRO:-}" || exit
+        printf '%s\n' "$ROS_DISTRO"
+        ros_python
     ) || return 1
     ROS_NAME=${found%%$'\n'*}
     ROS_PYTHON=${found##*$'\n'}
     ROS_SETUP=$1
 }
 
-# wheels_distro: print the distribution whose wheels are wanted: $ROS_DISTRO, else that of the environment there is.
+# wheels_distro: print the distribution whose wheels are wanted: $ROS_DISTRO, else that of the environment
+# there is.
 wheels_distro() {
     local known distro=${ROS_DISTRO:-} kind=''
     if [[ -z $distro && -r $STATE/ros ]]; then

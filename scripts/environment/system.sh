@@ -6,9 +6,11 @@
 check_wheels_platform() {
     local machine
     machine="$(uname -s) on $(uname -m)"
-    [[ $machine == 'Linux on x86_64' ]] || fail 2 "$machine without ROS 2 is not supported, as ROS 2's Python wheels" \
-        'are for Linux on x86_64: install and source ROS 2 Humble or later, then run this again.'
-    works getconf GNU_LIBC_VERSION || fail 2 "ROS 2's Python wheels need a Linux with glibc, such as Debian or Ubuntu."
+    [[ $machine == 'Linux on x86_64' ]] \
+        || fail 2 "$machine without ROS 2 is not supported, as ROS 2's Python" \
+        'wheels are for Linux on x86_64: install and source ROS 2 Humble or later, then run this again.'
+    works getconf GNU_LIBC_VERSION \
+        || fail 2 "ROS 2's Python wheels need a Linux with glibc, such as Debian or Ubuntu."
 }
 
 # need_packages PACKAGE...: install Debian packages, or say how.
@@ -57,7 +59,8 @@ need_compiler() {
     [[ ${#missing[@]} == 0 ]] || need_packages "${missing[@]}"
 }
 
-# debian_name PYTHON: what Debian's packages for a Python begin with: python3, or python3.12 where that is another.
+# debian_name PYTHON: what Debian's packages for a Python begin with: python3, or python3.12 where that is
+# another.
 debian_name() {
     if [[ $1 -ef /usr/bin/python3 ]]; then
         printf 'python3'

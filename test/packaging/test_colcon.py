@@ -43,7 +43,8 @@ def test_list_sees_two_packages_after_a_build(tmp_path):
     clone = copy_clone(tmp_path / 'clone')
     colcon(clone, 'build', '--packages-select', 'face_perception')
     assert {path.name for path in (clone / 'install').iterdir()} >= {'face_perception', 'setup.bash'}
-    assert sorted(colcon(clone, 'list', '--names-only').split()) == ['face_perception', 'face_perception_msgs']
+    names = colcon(clone, 'list', '--names-only').split()
+    assert sorted(names) == ['face_perception', 'face_perception_msgs']
 
 
 @needs_colcon
@@ -64,8 +65,9 @@ def test_build_installs_where_ros2_run_looks(tmp_path):
     site = next((prefix / 'lib').glob('python*/site-packages'))
     environment = dict(os.environ, PYTHONPATH=str(site))
     # By way of Python, as the first line of a script does not work where its path has a space.
-    run = subprocess.run([sys.executable, str(prefix / 'lib' / 'face_perception' / 'face-perception'), '--help'],
-                         env=environment, cwd=str(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    script = prefix / 'lib' / 'face_perception' / 'face-perception'
+    run = subprocess.run([sys.executable, str(script), '--help'], env=environment, cwd=str(tmp_path),
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert run.returncode == 0, run.stdout.decode()
     assert b'usage' in run.stdout.lower()
 

@@ -23,11 +23,12 @@ export LD_LIBRARY_PATH='{libraries}'${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}
 
 
 def start(command, **variables):
-    """Run a command in a shell without ROS and without the environment of the tests; return (status, words)."""
+    """Run a command without ROS and without the environment of the tests; return (status, words)."""
     environment = {name: value for name, value in os.environ.items() if name not in (
-        'AMENT_PREFIX_PATH', 'ROS_DISTRO', 'ROS_VERSION', 'LD_LIBRARY_PATH', 'PYTHONPATH', 'PYTHON', 'VIRTUAL_ENV',
-        '_ROS_WHEELS_BOOTSTRAP_COMPLETE')}
-    path = [each for each in environment['PATH'].split(os.pathsep) if not os.path.exists(each + '/../pyvenv.cfg')]
+        'AMENT_PREFIX_PATH', 'ROS_DISTRO', 'ROS_VERSION', 'LD_LIBRARY_PATH', 'PYTHONPATH', 'PYTHON',
+        'VIRTUAL_ENV', '_ROS_WHEELS_BOOTSTRAP_COMPLETE')}
+    path = [each for each in environment['PATH'].split(os.pathsep)
+            if not os.path.exists(each + '/../pyvenv.cfg')]
     environment.update(PATH=os.pathsep.join(path))
     environment.update(variables)
     run = subprocess.run([str(part) for part in command], env=environment, cwd='/', stdout=subprocess.PIPE,
@@ -52,7 +53,7 @@ def no_wheels(tmp_path):
 
 
 def install_ros(root, name):
-    """Make a folder that looks like an installed ROS out of the ROS that runs the tests; return its prefix."""
+    """Make what looks like an installed ROS out of the ROS that runs the tests; return its prefix."""
     rclpy = pytest.importorskip('rclpy')
     pytest.importorskip('vision_msgs.msg')
     pytest.importorskip('onnxruntime')
@@ -66,10 +67,12 @@ def install_ros(root, name):
         if path.suffix != '.pth' and not path.name.startswith(('face_perception', '_', 'pip', 'ros_wheels')):
             (site / path.name).symlink_to(path)
     (prefix / 'share').symlink_to(pathlib.Path(sys.prefix) / 'share')
-    for path in list((pathlib.Path(sys.prefix) / 'lib').glob('*.so*')) + list(source.glob('ros_*.libs/*.so*')):
+    libraries = list(pathlib.Path(sys.prefix).glob('lib/*.so*')) + list(source.glob('ros_*.libs/*.so*'))
+    for path in libraries:
         if not (prefix / 'lib' / path.name).exists():
             (prefix / 'lib' / path.name).symlink_to(path)
-    (prefix / 'setup.bash').write_text(SETUP.format(name=name, prefix=prefix, site=site, libraries=prefix / 'lib'))
+    (prefix / 'setup.bash').write_text(SETUP.format(
+        name=name, prefix=prefix, site=site, libraries=prefix / 'lib'))
     return prefix
 
 
@@ -93,8 +96,8 @@ def test_installed_ros_is_used(tmp_path, clone, no_wheels):
     status, words = start([clone / 'scripts' / 'run', 'python', '-c', program], **variables)
     # All there is: a second bootstrap has nothing to do and nothing to say.
     assert words.splitlines() == [
-        'humble', str(prefix / 'lib' / 'site-packages' / 'rclpy' / '__init__.py'), str(clone / 'face_perception'),
-        '{}:{}'.format(clone / '.venv', prefix)]
+        'humble', str(prefix / 'lib' / 'site-packages' / 'rclpy' / '__init__.py'),
+        str(clone / 'face_perception'), '{}:{}'.format(clone / '.venv', prefix)]
     assert status == 0
 
     sourced = 'source "$1/setup.bash" && "$2/scripts/bootstrap" && "$2/scripts/run" face-perception --help'

@@ -36,7 +36,8 @@ def test_hash_of_our_definitions_by_other_code():
     store = typesys.get_typestore(typesys.Stores.ROS2_JAZZY)
     types = {}
     for path in sorted((VISION_MSGS / 'msg').glob('*.msg')):
-        types.update(typesys.get_types_from_msg(path.read_text(encoding='utf-8'), 'vision_msgs/msg/' + path.stem))
+        text = path.read_text(encoding='utf-8')
+        types.update(typesys.get_types_from_msg(text, 'vision_msgs/msg/' + path.stem))
     assert len(types) == 7
     store.register(types)
     assert store.hash_rihs01('vision_msgs/msg/Detection2DArray') == DETECTION_ARRAY_HASH

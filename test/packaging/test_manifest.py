@@ -55,7 +55,8 @@ def test_manifest_names_what_the_runtime_imports():
 
 
 def test_manifest_leaves_our_messages_out():
-    # Otherwise `rosdep install` fails in every larger workspace, and so does a build of face_perception alone.
+    # Otherwise `rosdep install` fails in every larger workspace, and so does a build of face_perception
+    # alone.
     assert 'face_perception_msgs' not in {node.text for node in MANIFEST}
 
 
@@ -87,8 +88,8 @@ def test_data_files_cover_launch_config_models(given):
     assert any(path.startswith('models/') for path in wanted)
     assert wanted == data
     for target, paths in given['data_files'][1:]:
-        assert {target} == {str(pathlib.PurePosixPath('share/face_perception') / pathlib.PurePosixPath(path).parent)
-                            for path in paths}
+        share = pathlib.PurePosixPath('share/face_perception')
+        assert {target} == {str(share / pathlib.PurePosixPath(path).parent) for path in paths}
 
 
 def test_executables_have_a_main(given):

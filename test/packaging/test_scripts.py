@@ -34,7 +34,8 @@ def start(command, folder, **variables):
 def start_without_ros(command, folder, **variables):
     """Run a script where no ROS is sourced or installed; programs of stand_in() come first."""
     hidden = {name: '' for name in ROS_VARIABLES}
-    path = [each for each in os.environ['PATH'].split(os.pathsep) if not os.path.exists(each + '/../pyvenv.cfg')]
+    path = [each for each in os.environ['PATH'].split(os.pathsep)
+            if not os.path.exists(each + '/../pyvenv.cfg')]
     hidden['PATH'] = os.pathsep.join([str(folder / 'bin')] + path)
     hidden['FACE_PERCEPTION_ROS_ROOT'] = str(folder / 'no_ros_here')
     return start(command, folder, **dict(hidden, **variables))
@@ -66,8 +67,8 @@ def test_other_machine_without_ros(tmp_path, clone):
 
 
 def test_old_python_without_ros(tmp_path, clone):
-    python = stand_in(tmp_path, 'old_python', 'case "$*" in *platform*) echo 3.8.10;; *executable*) echo "$0";; '
-                                              '*) exit 1;; esac')
+    python = stand_in(tmp_path, 'old_python',
+                      'case "$*" in *platform*) echo 3.8.10;; *executable*) echo "$0";; *) exit 1;; esac')
     status, words = start_without_ros([clone / 'scripts' / 'bootstrap'], tmp_path, PYTHON=str(python))
     assert status == 2
     assert words.count('\n') == 1
@@ -88,7 +89,8 @@ def test_distribution_that_is_not_there(tmp_path, clone):
     assert 'humble' in words and 'kilted jazzy' in words
 
 
-# A Python as Debian has it, without ensurepip and headers until apt-get has been called; it makes no environment.
+# A Python as Debian has it, without ensurepip and headers until apt-get has been called; it makes no
+# environment.
 BARE_PYTHON = """
 case "$*" in
     *_base_executable*) echo "$0"; exit;;
@@ -100,7 +102,8 @@ exec "{python}" "$@"
 
 
 def test_missing_system_packages_name_one_command(tmp_path, clone):
-    python = stand_in(tmp_path, 'bare_python', BARE_PYTHON.format(marker=tmp_path / 'none', python=sys.executable))
+    python = stand_in(tmp_path, 'bare_python',
+                      BARE_PYTHON.format(marker=tmp_path / 'none', python=sys.executable))
     stand_in(tmp_path, 'id', 'echo 1000')
     stand_in(tmp_path, 'sudo', 'exit 1')
     stand_in(tmp_path, 'apt-get', 'echo "apt-get must not be called"; exit 1')
@@ -153,8 +156,10 @@ def test_run_inside_run(tmp_path):
     program = ('import os, rclpy, face_perception; '
                'print(os.environ["AMENT_PREFIX_PATH"]); print(os.path.realpath(face_perception.__path__[0]))')
     inner = [str(ROOT / 'scripts' / 'run'), 'python', '-c', program]
-    # The outer Python has loaded the wheels' libraries; what it hands on must not reach the inner one by halves.
-    outer = 'import os, subprocess, sys; os.environ.pop("LD_LIBRARY_PATH", None); subprocess.check_call(sys.argv[1:])'
+    # The outer Python has loaded the wheels' libraries; what it hands on must not reach the inner one by
+    # halves.
+    outer = ('import os, subprocess, sys; os.environ.pop("LD_LIBRARY_PATH", None); '
+             'subprocess.check_call(sys.argv[1:])')
     status, words = start([ROOT / 'scripts' / 'run', 'python', '-c', outer] + inner, tmp_path)
     assert status == 0, words
     assert words == '{}\n{}\n'.format(ROOT / '.venv', ROOT / 'face_perception')

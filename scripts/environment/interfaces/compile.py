@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles all generated code of a package into one extension module.
 
-On Kilted the type support refers to Fast DDS directly, so nothing is looked up at run time. On Jazzy there are two
-type supports, and rosidl_typesupport_c opens lib<package>__<typesupport>.so by name: empty libraries that only depend
-on the extension module.
+On Kilted the type support refers to Fast DDS directly, so nothing is looked up at run time. On Jazzy there
+are two type supports, and rosidl_typesupport_c opens lib<package>__<typesupport>.so by name: empty libraries
+that only depend on the extension module.
 """
 import subprocess
 import sys
@@ -17,8 +17,8 @@ from .package import PREFIX, TYPESUPPORTS
 
 # Libraries of the wheels that generated code refers to.
 BASE_LIBRARIES = ['rosidl_runtime_c', 'rosidl_typesupport_c', 'rosidl_typesupport_fastrtps_c',
-                  'rosidl_typesupport_fastrtps_cpp', 'rosidl_typesupport_introspection_c', 'fastcdr', 'rcutils',
-                  'rmw']
+                  'rosidl_typesupport_fastrtps_cpp', 'rosidl_typesupport_introspection_c', 'fastcdr',
+                  'rcutils', 'rmw']
 
 
 def compile_package(package, built, depends, jobs, optimisation):

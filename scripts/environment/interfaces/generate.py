@@ -62,7 +62,8 @@ def generate(package, share_folders):
 
     package.python.mkdir(parents=True, exist_ok=True)
     (package.python / '__init__.py').touch()
-    rosidl_generator_py.generate_py(arguments('rosidl_generator_py', package.python), ['rosidl_typesupport_c'])
+    rosidl_generator_py.generate_py(
+        arguments('rosidl_generator_py', package.python), ['rosidl_typesupport_c'])
     for generator in ['rosidl_generator_c'] + TYPESUPPORTS:
         header = generator + '__visibility_control.h'
         generate_visibility_control_file(
@@ -71,7 +72,7 @@ def generate(package, share_folders):
 
 
 def write_idl(package):
-    """Copy the sources to `package.share`, convert them to .idl; return what the generators want to know of them."""
+    """Copy the sources to `package.share`, convert them to .idl; return what the generators ask for."""
     idl_tuples, hash_tuples = [], []
     for source in package.sources():
         relative = source.relative_to(package.folder)

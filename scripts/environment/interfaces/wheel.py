@@ -54,7 +54,8 @@ def wheel_files(package, depends, tag):
     add('{}/rosidl_interfaces/{}'.format(index, package.name), '\n'.join(names) + '\n')
     add('{}/package_run_dependencies/{}'.format(index, package.name), ';'.join(sorted(depends)))
 
-    add(info + '/METADATA', 'Metadata-Version: 2.1\nName: {}\nVersion: {}\n'.format(package.name, package.version))
+    add(info + '/METADATA',
+        'Metadata-Version: 2.1\nName: {}\nVersion: {}\n'.format(package.name, package.version))
     add(info + '/WHEEL', 'Wheel-Version: 1.0\nGenerator: build_interfaces\n'
                          'Root-Is-Purelib: false\nTag: {}\n'.format(tag))
     record = ''.join('{},sha256={},{}\n'.format(path, digest(content), len(content))
