@@ -60,6 +60,13 @@ def test_the_demo_fails_without_either_kind_or_without_answers():
     assert shortcomings([result(100, 100)]) == []
     assert 'human' in shortcomings([result(50, 100)])[0]
     assert 'cartoon' in shortcomings([result(100, 20)])[0]
-    assert len(shortcomings([result(0, 0)])) == 2
+    assert len(shortcomings([result(0, 0)])) == 4, 'in all, and in the part'
     assert 'answered' in shortcomings([result(100, 100, answered=10)])[0]
     assert len(shortcomings([])) == 2
+
+
+def test_a_style_that_is_missed_does_not_hide_behind_the_others():
+    parts = [result(100, 100)] * 9 + [result(100, 20)._replace(name='comic')]
+    assert share_found(parts, 'cartoon') > 0.9
+    said, = shortcomings(parts)
+    assert 'comic' in said and '20 of 100 cartoon' in said
