@@ -107,16 +107,13 @@ install_package() {
     logged "$VENV/bin/python" "$PARTS/link_package.py"
 }
 
-# install_training: torch and the training tree. Without an NVIDIA GPU the much smaller build for CPUs, where
-# the host that has it can be reached.
+# install_training: torch and the training tree.
 install_training() {
-    local index=https://download.pytorch.org/whl/cpu options=()
     say '==> Installing PyTorch and the training tree; this is large'
-    if [[ ! -e /dev/nvidia0 && ! -e /dev/nvidiactl ]] && works "$VENV/bin/python" -c \
-        "import urllib.request; urllib.request.urlopen('$index/torch/', timeout=5)"; then
-        options=(--extra-index-url "$index")
+    if [[ ! -e /dev/nvidia0 && ! -e /dev/nvidiactl && -z ${PIP_EXTRA_INDEX_URL:-} ]]; then
+        say '    (PIP_EXTRA_INDEX_URL with the index of PyTorch for CPUs makes it smaller where there is no NVIDIA GPU)'
     fi
-    pip "${options[@]}" -e "$ROOT/training[test]"
+    pip -e "$ROOT/training[test]"
 }
 
 # content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is

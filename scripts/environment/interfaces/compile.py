@@ -39,8 +39,7 @@ def compile_package(package, built, depends, jobs, optimisation):
             link += ['-l{}__{}'.format(name, part) for part in
                      ['rosidl_generator_c', 'rosidl_generator_py', 'rosidl_typesupport_c'] + TYPESUPPORTS]
     run(link + ['-l' + library for library in BASE_LIBRARIES])
-    if len(TYPESUPPORTS) > 1:
-        link_stand_ins(package)
+    link_stand_ins(package)
 
 
 def compile_objects(package, built, jobs, optimisation):

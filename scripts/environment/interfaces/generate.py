@@ -25,7 +25,7 @@ from rosidl_adapter.msg import convert_msg_to_idl
 from rosidl_adapter.srv import convert_srv_to_idl
 from rosidl_cli.command.helpers import generate_visibility_control_file
 
-from .package import JAZZY, PREFIX, TYPESUPPORTS
+from .package import PREFIX, TYPESUPPORTS
 
 CONVERT = {'.msg': convert_msg_to_idl, '.srv': convert_srv_to_idl}
 
@@ -54,10 +54,9 @@ def generate(package, share_folders):
         ros_interface_files=[str(path) for path in package.sources()]))
     rosidl_typesupport_fastrtps_c.generate_typesupport_fastrtps_c(
         arguments('rosidl_typesupport_fastrtps_c', code))
-    if JAZZY:
-        # In a folder of its own: some of its file names are those of rosidl_generator_c.
-        rosidl_typesupport_introspection_c.generate_c(arguments(
-            'rosidl_typesupport_introspection_c', package.code / 'introspection' / package.name))
+    # In a folder of its own: some of its file names are those of rosidl_generator_c.
+    rosidl_typesupport_introspection_c.generate_c(arguments(
+        'rosidl_typesupport_introspection_c', package.code / 'introspection' / package.name))
     rosidl_typesupport_c.generate_c(arguments('rosidl_typesupport_c', code), TYPESUPPORTS)
 
     package.python.mkdir(parents=True, exist_ok=True)

@@ -4,14 +4,13 @@
 import pathlib
 import re
 import sys
-from importlib.metadata import version as installed_version
 from typing import NamedTuple
 
 PREFIX = pathlib.Path(sys.prefix)
 
-# Jazzy's rmw_fastrtps_cpp also asks for the introspection type support, Kilted's does not.
-JAZZY = installed_version('ros-rclpy').startswith('7.')
-TYPESUPPORTS = ['rosidl_typesupport_fastrtps_c'] + (['rosidl_typesupport_introspection_c'] if JAZZY else [])
+# rmw_fastrtps_cpp serialises with the first. Jazzy's also asks for the second, and Kilted's complains on stderr
+# where it is missing.
+TYPESUPPORTS = ['rosidl_typesupport_fastrtps_c', 'rosidl_typesupport_introspection_c']
 
 
 class Package(NamedTuple):
