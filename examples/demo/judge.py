@@ -109,6 +109,6 @@ def shortcomings(results):
     for r in results:
         for label, shown in r.shown.items():
             if r.found.get(label, 0) < FOUND_IN_EACH_PART * shown:
-                said.append(f'In the part "{r.name}" {r.found.get(label, 0)} of {shown} {label} faces were found; '
-                            f'expected at least {FOUND_IN_EACH_PART:.0%}.')
+                said.append(f'In the part "{r.name}" {r.found.get(label, 0)} of {shown} {label} faces were '
+                            f'found; expected at least {FOUND_IN_EACH_PART:.0%}.')
     return said

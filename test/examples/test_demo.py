@@ -20,8 +20,8 @@ for needed in ('rclpy', 'vision_msgs', 'rosbags', 'skvideo'):
         pytest.skip(f'{needed} is not installed (scripts/test does that)', allow_module_level=True)
 
 import bag  # noqa: E402
-from demo import best_frames, choose_frames, clean  # noqa: E402
 from face_perception.core.detections import Detections  # noqa: E402
+from outputs import best_frames, choose_frames, clean  # noqa: E402
 from report import Row  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
