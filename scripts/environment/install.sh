@@ -50,7 +50,7 @@ install_missing() {
 # install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and
 # ROS.
 install_interfaces() {
-    local packages=("$PARTS/vision_msgs" "$ROOT/face_perception_msgs") key cache work
+    local packages=("$PARTS/vision_msgs" "$ROOT/face_perception_msgs") key cache
     key=$("$VENV/bin/python" -c 'import sys; print("cp{}{}".format(*sys.version_info))')-$1
     key=$key-$(content_of "$REQUIREMENTS/ros-$1.txt" "$PARTS/build_interfaces.py" "$PARTS/interfaces" \
         "${packages[@]}")
@@ -58,13 +58,15 @@ install_interfaces() {
     if [[ ! -d $cache ]]; then
         need_compiler "$(base_python "$VENV/bin/python")"
         say '==> Building vision_msgs and face_perception_msgs, about 10 s'
-        work=$(mktemp -d)
-        logged "$VENV/bin/python" -B "$PARTS/build_interfaces.py" --build-dir "$work/build" \
-            --wheel-dir "$work/wheels" "${packages[@]}"
-        mkdir -p "${cache%/*}"
-        # Under its final name only when whole.
-        mv "$work/wheels" "$cache"
-        rm -rf "$work"
+        (
+            # Under its final name only when whole: a rename, as both lie in one file system.
+            mkdir -p "${cache%/*}"
+            work=$(mktemp -d "$ROOT/.cache/building.XXXXXX")
+            trap 'rm -rf "$work"' EXIT
+            logged "$VENV/bin/python" -B "$PARTS/build_interfaces.py" --build-dir "$work/build" \
+                --wheel-dir "$work/wheels" "${packages[@]}"
+            mv "$work/wheels" "$cache"
+        )
     fi
     pip --no-deps --no-index --force-reinstall "$cache"/*.whl
 }
