@@ -8,15 +8,20 @@ LOG=$VENV/bootstrap.log
 # Picks name, version and size of large downloads out of pip's words.
 DOWNLOADS='s/^ *Downloading \(.*\/\)\?\([^ -]*-[^ -]*\)-[^ ]* (\([0-9.]* [MG]B\)).*/    \2, \3/p'
 
-# logged COMMAND...: run it, show large downloads as they come, the end of the log if it fails.
+PIP_INSTALL=(-m pip --disable-pip-version-check install --progress-bar off)
+
+# recorded COMMAND...: run it and show large downloads as they come; all it says goes to the log.
+recorded() { "$@" 2>&1 | tee -a "$LOG" | sed -un "$DOWNLOADS" >&2; }
+
+# logged COMMAND...: the same; where it fails all ends, with the end of the log.
 logged() {
-    "$@" 2>&1 | tee -a "$LOG" | sed -un "$DOWNLOADS" >&2 || {
+    recorded "$@" || {
         tail -n 25 "$LOG" >&2
         fail 1 "this failed: $* (all of it stands in $LOG)"
     }
 }
 
-pip() { logged "$VENV/bin/python" -m pip --disable-pip-version-check install --progress-bar off "$@"; }
+pip() { logged "$VENV/bin/python" "${PIP_INSTALL[@]}" "$@"; }
 
 # make_venv PYTHON [OPTION]: a new, empty environment in place of what there was.
 make_venv() {
@@ -38,13 +43,17 @@ install_wheels() {
 
 # install_missing FILE...: what an installed ROS does not bring already, in a version that fits its numpy.
 install_missing() {
-    local names constraints=$STATE/constraints.txt
-    names=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" \
+    local missing names requirement constraints=$STATE/constraints.txt
+    missing=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" \
         "${@/#/$REQUIREMENTS/}")
-    [[ -n $names ]] || return 0
+    [[ -n $missing ]] || return 0
+    names=$(sed 's/[ =].*//' <<< "$missing" | uniq)
     say "==> Installing what this ROS does not bring: ${names//$'\n'/ }"
-    # shellcheck disable=SC2086
-    pip -c "$constraints" $names
+    while read -ru 3 requirement; do
+        # Our pin is what was tried; another version where it does not fit this Python or this ROS's numpy.
+        recorded "$VENV/bin/python" "${PIP_INSTALL[@]}" -c "$constraints" "$requirement" \
+            || pip -c "$constraints" "${requirement%%[ =]*}"
+    done 3<<< "$missing"
 }
 
 # install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the names of the requirements that an installed ROS lacks: its own versions are as good as our pins.
+"""Prints the requirements that an installed ROS lacks: its own versions are as good as our pins.
 
     python missing_requirements.py --constraints FILE REQUIREMENTS [REQUIREMENTS ...]
 
@@ -13,19 +13,15 @@ import re
 
 
 def requirements(path):
-    """Return [(name, module)] of a requirements file, in order; a name may come twice, once per Python."""
+    """Return [(requirement, module)] of a file, in order; a name may come twice, once per Python."""
     with open(path, encoding='utf-8') as file:
-        return re.findall(r'^([\w.-]+)[^#\n]*# import (\w+)', file.read(), re.MULTILINE)
+        return re.findall(r'^([\w.-]+[^#\n]*?) *# import (\w+)', file.read(), re.MULTILINE)
 
 
 def missing(paths):
-    """Return the names whose modules cannot be imported, each once, in order."""
-    names = []
-    for path in paths:
-        for name, module in requirements(path):
-            if name not in names and not imports(module):
-                names.append(name)
-    return names
+    """Return the requirements, with pin and marker, whose modules cannot be imported, in order."""
+    return [requirement for path in paths for requirement, module in requirements(path)
+            if not imports(module)]
 
 
 def imports(module):
