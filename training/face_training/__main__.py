@@ -23,7 +23,7 @@ def run_train(args):
     from .train import train
     config = read_config(args.config, args.set)
     run = args.run or pathlib.Path('runs') / config.model.name
-    print(train(config, run, resume=args.resume == 'auto', device=args.device))
+    print(train(config, run, resume=args.resume, device=args.device))
     return 0
 
 
@@ -39,12 +39,14 @@ def run_evaluate(args):
         samples = read_coco(args.data or config.data.val, config.data.labels)
         values = evaluate_net(net, config, [s for s in samples if not args.source or s.source in args.source])
     else:
+        if not args.data:
+            raise ValueError('a model folder does not know its data: add --data with a COCO json')
         values = evaluate_model(args.model, args.data, args.backend, args.source)
     print(table(values))
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')
     if args.write_proof:
-        write_proof(find_model(args.model), values)
+        write_proof(find_model(args.into or args.model), values, args.write_proof)
     return 0
 
 
@@ -77,7 +79,8 @@ def make_parser():
     command = commands.add_parser('train', help='train the model of a yaml')
     command.add_argument('config', help='yaml, see configs/')
     command.add_argument('--run', help='run folder (default: runs/<model name>)')
-    command.add_argument('--resume', choices=['auto'], help='go on with the run folder where it holds a checkpoint')
+    command.add_argument('--resume', choices=['auto', 'changed'],
+                         help='go on with the run folder where it holds a checkpoint; changed: under another config too')
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE',
                          help='override a value of the yaml; may be given again')
@@ -90,7 +93,10 @@ def make_parser():
     command.add_argument('--backend', default='onnxruntime', help='engine of a model folder (default: %(default)s)')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
     command.add_argument('--json', help='write the figures there as well')
-    command.add_argument('--write-proof', action='store_true', help='put the figures into the model.json')
+    command.add_argument('--write-proof', nargs='?', const='figures', metavar='PLACE',
+                         help='put the figures into the proof of the model.json, e.g. as leave_one_show_out/scooby '
+                              '(default: %(const)s)')
+    command.add_argument('--into', metavar='MODEL', help='model whose proof is meant (default: the one evaluated)')
     command.set_defaults(run_command=run_evaluate)
 
     command = commands.add_parser('export', help='write a run as a model folder')

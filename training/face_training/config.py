@@ -74,8 +74,8 @@ class Loss:
 class Schedule:
     """Two stages: heads alone, then everything with the base at a lower rate; cosine to zero.
 
-    Late in the second stage the first units may be held still: at full resolution they cost most of
-    the time, and their few weights have settled by then.
+    In the second stage the first units may be held still from some epoch on: at full resolution they
+    cost most of the time, and their few weights settle early.
     """
 
     epochs: int = 12                            # of both stages together
@@ -105,7 +105,6 @@ class Export:
     top_k: int = 200                            # rows the graph returns
     smallest_face: int = 8                      # input pixels, as said in the model card
     largest_face: int = 240                     # input pixels
-    resize: str = 'stretch'                     # stretch or letterbox
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,8 +130,6 @@ class Config:
         if self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
-        if self.export.resize not in ('stretch', 'letterbox'):
-            raise ConfigError(f'export.resize must be stretch or letterbox, got {self.export.resize!r}')
         for field in dataclasses.fields(Augment):
             value = getattr(self.augment, field.name)
             if field.name not in ('largest_zoom', 'aspect', 'rotate') and not 0 <= value <= 1:
@@ -190,3 +187,10 @@ def to_yaml(config):
             return {k: plain(v) for k, v in value.items()}
         return [plain(v) for v in value] if isinstance(value, (tuple, list)) else value
     return yaml.safe_dump(plain(dataclasses.asdict(config)), sort_keys=False)
+
+
+def differing_keys(one, other):
+    """Return the keys, such as schedule.epochs, in which two Configs differ."""
+    return [f'{section.name}.{field.name}' for section in dataclasses.fields(Config)
+            for field in dataclasses.fields(getattr(one, section.name))
+            if getattr(getattr(one, section.name), field.name) != getattr(getattr(other, section.name), field.name)]

@@ -14,7 +14,7 @@ def contract_dict(config, sha256=UNKNOWN_SHA256, proof=None):
         'task': 'detect',
         'input': {'name': 'image', 'width': config.model.width, 'height': config.model.height, 'colour': 'rgb',
                   'mean': list(config.model.mean), 'scale': list(config.model.scale),
-                  'resize': config.export.resize, 'pad': 127},
+                  'resize': 'stretch', 'pad': 127},         # as data.augment.view_matrix looks at pictures
         'outputs': {'boxes': 'boxes', 'scores': 'scores'},
         'labels': list(config.data.labels),
         'defaults': {'score_threshold': config.export.score_threshold,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judge a detector by what a robot would see: through the runtime's own Detector."""
 import json
+import math
 import pathlib
 import sys
 
@@ -44,9 +45,13 @@ def table(values):
     return '\n'.join(f'{name:40} {value:8.4f}' for name, value in values.items())
 
 
-def write_proof(folder, values):
-    """Put figures into the model.json of a folder as its proof; what else stands there stays."""
+def write_proof(folder, values, place='figures'):
+    """Put figures into the proof of a model.json at a place such as leave_one_show_out/scooby; the rest stays."""
     path = pathlib.Path(folder) / 'model.json'
     content = json.loads(path.read_text(encoding='utf-8'))
-    content.setdefault('proof', {})['figures'] = {name: round(value, 4) for name, value in values.items()}
+    *parents, last = place.split('/')
+    part = content.setdefault('proof', {})
+    for name in parents:
+        part = part.setdefault(name, {})
+    part[last] = {name: round(value, 4) for name, value in values.items() if not math.isnan(value)}
     path.write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')

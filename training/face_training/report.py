@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the curves of a run."""
+"""The metrics of a run: kept over a resume, and drawn."""
 import csv
 
 import matplotlib
@@ -9,10 +9,29 @@ matplotlib.use('Agg')
 from matplotlib import pyplot  # noqa: E402  (the backend is chosen first: there may be no screen)
 
 
+def read_metrics(path):
+    """Return the rows of a metrics.csv as dicts; none where there is no file."""
+    if not path.exists():
+        return []
+    with open(path, newline='', encoding='utf-8') as file:
+        return list(csv.DictReader(file))
+
+
+def join_metrics(former, path):
+    """Put the rows of before a resume in front of those that the logger began anew."""
+    rows = read_metrics(path)
+    first = min((int(row['epoch']) for row in rows), default=0)
+    rows = [row for row in former if int(row['epoch']) < first] + rows
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with open(path, 'w', newline='', encoding='utf-8') as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def draw_curves(metrics, picture):
     """Write one picture with the losses and the validation figures of a metrics.csv over the epochs."""
-    with open(metrics, newline='', encoding='utf-8') as file:
-        rows = list(csv.DictReader(file))
+    rows = read_metrics(metrics)
     names = [n for n in (rows[0] if rows else {}) if n.startswith(('train/', 'val/')) and n.count('/') <= 2]
     figure, axes = pyplot.subplots(1, 2, figsize=(12, 4))
     for name in names:

@@ -7,24 +7,22 @@ optimiser, schedule, epoch, random state) and best.ckpt (by image accuracy on th
 """
 import math
 import pathlib
-import random
 
 import lightning
-import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, ModelCheckpoint
+from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from .anchors import make_priors
-from .config import to_yaml
+from .callbacks import RandomState, Validate
+from .config import differing_keys, read_config, to_yaml
 from .data.coco import read_coco
 from .data.dataset import FaceDataset, make_loader
-from .evaluate import evaluate_net
 from .losses import multibox_loss
 from .matching import match
 from .models import build
-from .report import draw_curves
+from .report import draw_curves, join_metrics, read_metrics
 
 
 class Training(lightning.LightningModule):
@@ -108,46 +106,16 @@ def rate_factor(step, steps_per_epoch, settings, base):
     return warm * (1 + math.cos(math.pi * min(1.0, done))) / 2
 
 
-class Validate(Callback):
-    """Judges the averaged network now and then, through the Detector of the robot."""
-
-    def __init__(self, samples, every):
-        self.samples, self.every = samples, every
-
-    def on_train_epoch_end(self, trainer, module):
-        """Log every figure as val/<name>."""
-        done = trainer.current_epoch + 1
-        if done % self.every == 0 or done == trainer.max_epochs:
-            values = evaluate_net(module.average.module, module.config, self.samples)
-            module.average.train()
-            module.log_dict({f'val/{name}': value for name, value in values.items()})
-
-
-class RandomState(Callback):
-    """Keeps the random state in the checkpoint."""
-
-    def state_dict(self):
-        """Return the state of every generator in use."""
-        return {'torch': torch.get_rng_state(), 'numpy': np.random.get_state(), 'python': random.getstate()}
-
-    def load_state_dict(self, state):
-        """Set every generator as it was."""
-        torch.set_rng_state(state['torch'].cpu())
-        np.random.set_state(state['numpy'])
-        random.setstate(state['python'])
-
-
-def train(config, run, resume=False, device='auto'):
+def train(config, run, resume=None, device='auto'):
     """Train until the schedule ends; return the run folder.
 
-    resume: go on from last.ckpt of the run folder where there is one, else start anew.
+    resume: 'auto' goes on from last.ckpt of the run folder where there is one; 'changed' does so under
+    another config too, and keeps the former one beside it.  None starts anew, in an empty folder.
     """
     run = pathlib.Path(run)
-    checkpoint = run / 'last.ckpt'
-    if checkpoint.exists() and not resume:
-        raise FileExistsError(f'{run} holds a run already: add --resume auto to go on with it, or name another --run')
     run.mkdir(parents=True, exist_ok=True)
-    (run / 'config.yaml').write_text(to_yaml(config), encoding='utf-8')
+    checkpoint = prepare_run(run, config, resume)
+    former = read_metrics(run / 'metrics.csv') if checkpoint else []
     lightning.seed_everything(config.schedule.seed, workers=True)
 
     dataset = FaceDataset(read_coco(config.data.train, config.data.labels, config.data.exclude), config.augment,
@@ -165,14 +133,36 @@ def train(config, run, resume=False, device='auto'):
         gradient_clip_val=config.schedule.clip_norm or None, log_every_n_steps=10,
         enable_model_summary=False)
     trainer.fit(Training(config, len(loader)), loader,
-                ckpt_path=checkpoint if resume and checkpoint.exists() else None, weights_only=False)
+                ckpt_path=checkpoint, weights_only=False)
+    join_metrics(former, run / 'metrics.csv')
     draw_curves(run / 'metrics.csv', run / 'curves.png')
     return run
 
 
+# What may differ in a resumed run without making it another one.
+FREE = ('data.workers', 'data.cache')
+
+
+def prepare_run(run, config, resume):
+    """Return the checkpoint to go on from, or None; write config.yaml.  Raises rather than mix two runs."""
+    checkpoint, path = run / 'last.ckpt', run / 'config.yaml'
+    if not checkpoint.exists():
+        path.write_text(to_yaml(config), encoding='utf-8')
+        return None
+    if not resume:
+        raise FileExistsError(f'{run} holds a run already: add --resume auto to go on with it, or name another --run')
+    changed = [key for key in differing_keys(read_config(path), config) if key not in FREE]
+    if changed and resume != 'changed':
+        raise ValueError(f'{run} was begun with another {", ".join(changed)}: give the same config, or say '
+                         '--resume changed')
+    if changed:
+        path.rename(run / f'config.{len(list(run.glob("config.*.yaml"))) + 1}.yaml')
+    path.write_text(to_yaml(config), encoding='utf-8')
+    return checkpoint
+
+
 def load_run(run, checkpoint='last'):
     """Return (averaged network, Config) of a run folder."""
-    from .config import read_config
     run = pathlib.Path(run)
     config = read_config(run / 'config.yaml')
     path = run / f'{checkpoint}.ckpt'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small data that the tests make themselves, and the way to the data that lies beside the project."""
 import json
+import os
 import pathlib
 
 import cv2
@@ -13,7 +14,7 @@ import torch
 torch.set_num_threads(1)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / 'shared'
+SHARED = pathlib.Path(os.environ.get('FACE_PERCEPTION_SHARED', ROOT.parent / 'shared'))
 
 
 @pytest.fixture(scope='session')

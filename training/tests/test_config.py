@@ -52,7 +52,7 @@ def test_an_override_replaces_one_value(tmp_path):
     ('loss: {class_weights: [1, 1]}\n', 'needs 3 numbers'),
     ('schedule: {epochs: 2, head_epochs: 3}\n', 'must lie in 0..epochs'),
     ('augment: {flip: 2}\n', 'augment.flip is a probability'),
-    ('export: {resize: squeeze}\n', 'stretch or letterbox'),
+    ('loss: {match_iou: 0.3}\n', 'must not be above'),
 ])
 def test_what_does_not_fit_is_named(tmp_path, extra, words):
     with pytest.raises(ConfigError, match=words):

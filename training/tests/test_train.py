@@ -69,10 +69,22 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(run, drawn, tmp_path):
             train(config, tmp_path / 'broken', device='cpu')
     finally:
         Training.on_train_epoch_start = original
-    train(config, tmp_path / 'broken', resume=True, device='cpu')
+    train(config, tmp_path / 'broken', resume='auto', device='cpu')
     whole, broken = load_run(run)[0].state_dict(), load_run(tmp_path / 'broken')[0].state_dict()
     for name, tensor in whole.items():
         assert torch.allclose(tensor, broken[name], atol=1e-6), name
+    rows = list(csv.DictReader((tmp_path / 'broken' / 'metrics.csv').open()))
+    assert [r['epoch'] for r in rows] == ['0', '1'] and all(r['train/label_loss'] for r in rows)
+
+
+def test_a_run_is_not_resumed_under_another_config_by_accident(drawn, tmp_path):
+    run = train(small_config(drawn, epochs=1), tmp_path / 'run', device='cpu')
+    other = small_config(drawn, epochs=2, head_rate=0.5)
+    with pytest.raises(ValueError, match='another schedule.epochs, schedule.head_rate'):
+        train(other, run, resume='auto', device='cpu')
+    train(other, run, resume='changed', device='cpu')
+    assert read_config(run / 'config.yaml') == other
+    assert read_config(run / 'config.1.yaml').schedule.epochs == 1
 
 
 def test_the_first_stage_keeps_the_base(drawn, tmp_path):
@@ -151,3 +163,14 @@ def test_a_golden_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
     assert json.loads((folder / 'model.json').read_text())['proof']['golden']['image'] == 'golden.png'
     assert face_perception(['check-model', str(folder)]) == 0
     assert 'golden' in capsys.readouterr().out
+
+
+def test_figures_go_to_their_place_in_the_proof(run, drawn, tmp_path):
+    from face_training.__main__ import main as face_training
+    folder = tmp_path / 'slim_320'
+    assert face_training(['export', str(run), str(folder)]) == 0
+    assert face_training(['evaluate', str(folder)]) == 2                     # without --data: said, no traceback
+    assert face_training(['evaluate', str(folder), '--data', str(drawn), '--write-proof']) == 0
+    assert face_training(['evaluate', str(run), '--write-proof', 'left_out/drawn', '--into', str(folder)]) == 0
+    proof = json.loads((folder / 'model.json').read_text())['proof']
+    assert set(proof) == {'figures', 'left_out'} and proof['left_out']['drawn'] == proof['figures']

@@ -76,7 +76,7 @@ def check_picture(path, entry, seen):
     if image is None:
         return None, [('fault', f'cannot be decoded as a {kind.upper()}')]
     found = []
-    if kind == 'jpeg' and not content.rstrip(b'\0').endswith(b'\xff\xd9'):
+    if kind == 'jpeg' and not is_whole_jpeg(content):
         found.append(('fault', 'is a JPEG that ends too early'))
     if {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}.get(path.suffix.lower()) != kind:
         found.append(('warning', f'is a {kind.upper()}, its name says otherwise'))
@@ -97,6 +97,16 @@ def picture_kind(content):
     if content.startswith(b'\xff\xd8\xff'):
         return 'jpeg'
     return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
+
+
+def is_whole_jpeg(content):
+    """Return whether the picture of a JPEG has its end; what may follow it (a phone's film, say) is no matter."""
+    place = 2
+    while content[place:place + 1] == b'\xff' and len(content) >= place + 4:
+        if content[place + 1] == 0xDA:           # start of scan: pictures inside the header lie behind us
+            return b'\xff\xd9' in content[place:]
+        place += 2 + int.from_bytes(content[place + 2:place + 4], 'big')
+    return False
 
 
 def check_annotations(annotations, categories, sizes):

@@ -1,0 +1,39 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What happens beside the training steps: validation, and keeping the random state."""
+import random
+
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback
+
+from .evaluate import evaluate_net
+
+
+class Validate(Callback):
+    """Judges the averaged network now and then, through the Detector of the robot."""
+
+    def __init__(self, samples, every):
+        self.samples, self.every = samples, every
+
+    def on_train_epoch_end(self, trainer, module):
+        """Log every figure as val/<name>."""
+        done = trainer.current_epoch + 1
+        if done % self.every == 0 or done == trainer.max_epochs:
+            values = evaluate_net(module.average.module, module.config, self.samples)
+            module.average.train()
+            module.log_dict({f'val/{name}': value for name, value in values.items()})
+
+
+class RandomState(Callback):
+    """Keeps the random state in the checkpoint."""
+
+    def state_dict(self):
+        """Return the state of every generator in use."""
+        return {'torch': torch.get_rng_state(), 'numpy': np.random.get_state(), 'python': random.getstate()}
+
+    def load_state_dict(self, state):
+        """Set every generator as it was."""
+        torch.set_rng_state(state['torch'].cpu())
+        np.random.set_state(state['numpy'])
+        random.setstate(state['python'])
