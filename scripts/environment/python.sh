@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-# Finds a Python for the ROS wheels. Sourced, after common.sh.
+# Tells Pythons apart and finds one for the ROS wheels. Sourced, after common.sh.
 # shellcheck shell=bash
 
 # base_python COMMAND: print the path of a Python, for that of a virtual environment the one it was made from;
@@ -14,6 +14,9 @@ python_version() { "$1" -c 'import platform; print(platform.python_version())' 2
 
 # There are wheels of rclpy for these versions.
 fits_wheels() { works "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))'; }
+
+# The demo and training need no less; an installed ROS may have a Python from 3.6 on.
+at_least_3_10() { works "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; }
 
 # Print the path of the Python to use: $PYTHON, else python3, else the newest that fits.
 find_wheels_python() {
