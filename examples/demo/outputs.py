@@ -113,7 +113,7 @@ def write_picture(path, images):
     """Write the still picture of annotated images; raises NoInput where OpenCV cannot."""
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        written = cv2.imwrite(str(path), sheet(images, 3, 400))
+        written = cv2.imwrite(str(path), sheet(images, 3, 400), [cv2.IMWRITE_PNG_COMPRESSION, 9])
     except (OSError, cv2.error):
         written = False
     if not written:
