@@ -85,11 +85,16 @@ class OverlayNode(FaceNode):
         except ImageError as error:
             self._bad.report(error.kind, 'An image was skipped: {}'.format(error))
             return
-        found = from_message(faces)
-        # Anybody may have sent them, and OpenCV raises over coordinates beyond its integers.
-        boxes = clip(found.boxes, image.width, image.height)
-        inside = Detections(boxes, found.scores, found.labels, found.ids)
-        message = bgr_to_image(draw_detections(picture, inside), 0, '')
+        try:
+            found = from_message(faces)
+            # Anybody may have sent them, and OpenCV raises over coordinates beyond its integers.
+            boxes = clip(found.boxes, image.width, image.height)
+            draw_detections(picture, Detections(boxes, found.scores, found.labels, found.ids))
+        except Exception as error:      # whatever they hold, the next ones may be good
+            self._bad.report(type(error).__name__, 'Faces were skipped: {}'.format(
+                str(error) or type(error).__name__))
+            return
+        message = bgr_to_image(picture, 0, '')
         message.header = image.header
         self._publisher.publish(message)
 

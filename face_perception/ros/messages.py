@@ -1,6 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Detections <-> vision_msgs/Detection2DArray (vision_msgs 4.x: ROS 2 Humble and later)."""
+import re
+
 import numpy as np
 from vision_msgs.msg import BoundingBox2D, Detection2D, Detection2DArray, ObjectHypothesisWithPose
 
@@ -41,7 +43,7 @@ def from_message(message):
 
     The best hypothesis of each detection gives label and score; a detection without one is labelled ''
     with score 0.  A box with a coordinate that is no finite number is left out.
-    Ids are kept if every detection has a number for an id.
+    Ids are kept if every detection has a whole number of up to 18 digits for an id.
     """
     boxes, scores, labels, ids = [], [], [], []
     for detection in message.detections:
@@ -56,6 +58,7 @@ def from_message(message):
         scores.append(best.score if best else 0.0)
         labels.append(best.class_id if best else '')
         ids.append(detection.id)
-    known = bool(ids) and all(text.isdigit() for text in ids)
+    # Other detectors put any text there; digits of other scripts and more than 64 bits are no ids of ours.
+    known = bool(ids) and all(re.fullmatch('[0-9]{1,18}', text) for text in ids)
     return Detections(np.array(boxes, np.float32).reshape(-1, 4), scores, labels,
                       [int(text) for text in ids] if known else None)

@@ -138,6 +138,54 @@ def test_boxes_far_outside_do_not_end_it(bench):
         assert stamp_of(bench.overlays.pop()) == stamp_of(image)
 
 
+@pytest.mark.parametrize('number, face_id', [(80, '99999999999999999999'), (81, '\u00b2'), (82, 'a')])
+def test_faces_with_odd_ids_are_drawn_without_them(bench, number, face_id):
+    bench.look()
+    image = image_message(GREY, number)
+    faces = to_message(FACES, image.header)
+    for detection in faces.detections:
+        detection.id = face_id
+    bench.images.publish(image)
+    bench.faces.publish(faces)
+    bench.client.until(lambda: bench.overlays, 'overlay')
+    np.testing.assert_array_equal(pixels(bench.overlays[0]), draw_detections(GREY.copy(), FACES))
+
+
+# The real node, whose drawing fails over one label, as OpenCV might.
+FAILING_NODE = '''
+import sys
+from face_perception.nodes import overlay_node
+
+def draw(image, detections, good=overlay_node.draw_detections):
+    if 'bad' in detections.labels:
+        raise OverflowError('no luck with this face')
+    return good(image, detections)
+
+overlay_node.draw_detections = draw
+sys.exit(overlay_node.main())
+'''
+
+
+def test_faces_that_cannot_be_drawn_are_told_once_and_the_next_are_drawn(tmp_path):
+    bad = Detections([[40, 60, 120, 160]], [0.9], ['bad'])
+    entry = FAILING_NODE.replace('{', '{{').replace('}', '}}')
+    remap = {'__ns': '/failing'}        # apart from the node of the bench
+    with Client(namespace='/failing') as client, start_node(
+            'overlay_node', tmp_path / 'log', remap=remap, entry=entry) as process:
+        bench = Bench(client, process)
+        bench.look()
+        for number, faces in enumerate([bad, bad, FACES]):
+            image = image_message(GREY, number)
+            bench.images.publish(image)
+            bench.faces.publish(to_message(faces, image.header))
+            client.spin(0.2)
+        client.until(lambda: bench.overlays, 'overlay')
+        np.testing.assert_array_equal(pixels(bench.overlays[0]), draw_detections(GREY.copy(), FACES))
+        assert process.stop() == 0
+        assert process.output().count('Faces were skipped: no luck with this face') == 1
+        assert 'Traceback' not in process.output()
+
+
 def test_it_stops_receiving_when_nobody_looks_any_more(bench):
     bench.look()
     bench.look_away()

@@ -63,6 +63,16 @@ def test_message_is_sent_as_it_was_built():
     assert serialization.deserialize_message(raw, Detection2DArray) == message
 
 
+@pytest.mark.parametrize('text, ids', [
+    ('', None), ('-1', None), ('4\n', None), ('99999999999999999999', None), ('\u00b2', None),
+    ('\u0663', None), ('9' * 18, [4, 10**18 - 1]), ('007', [4, 7])])
+def test_ids_of_other_trackers(text, ids):
+    message = Detection2DArray(header=header(), detections=[Detection2D(id='4'), Detection2D(id=text)])
+    faces = from_message(message)
+    assert len(faces) == 2
+    assert (faces.ids if ids is None else faces.ids.tolist()) == ids
+
+
 def test_messages_of_other_detectors():
     message = Detection2DArray(header=header())
     best = [('dog', 0.25), ('cat', 0.5)]
