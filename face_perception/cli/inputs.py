@@ -7,6 +7,7 @@ left out. Sizes and boxes of a picture are those of the picture as read.
 """
 
 import os
+import re
 from typing import NamedTuple
 
 import cv2
@@ -144,9 +145,31 @@ def count_images(source):
 def _is_cut_off(data):
     """Tell a JPEG or PNG without its end: OpenCV may fill what is lost with grey, without a word."""
     if data.startswith(b'\xff\xd8'):
-        # No marker starts inside the coded picture, so the end marker must follow the last start of scan.
-        return data.rfind(b'\xff\xd9') < data.rfind(b'\xff\xda')
+        return not _has_jpeg_end(data)
     return data.startswith(b'\x89PNG') and b'IEND' not in data
+
+
+# FF and a code; inside a coded picture 00, fill bytes and restart codes follow an FF and mean nothing here.
+_JPEG_MARKER = re.compile(b'\xff[^\x00\x01\xd0-\xd7\xff]')
+
+
+def _has_jpeg_end(data):
+    """Tell whether the end marker follows a scan of a JPEG (ITU-T T.81, annex B).
+
+    Its segments are walked, because these bytes may also stand in the thumbnail of a segment before the
+    picture and in what comes after it, such as the film of a motion photo.
+    """
+    place, scans = 2, 0
+    while True:
+        marker = _JPEG_MARKER.search(data, place)
+        if marker is None:
+            return False
+        code = data[marker.start() + 1]
+        if code == 0xd9:
+            return scans > 0
+        scans += code == 0xda
+        # The others begin with their length; the search passes over the coded picture behind a start of scan.
+        place = marker.end() + int.from_bytes(data[marker.end():marker.end() + 2], 'big')
 
 
 def _walk(folder, leave_out):

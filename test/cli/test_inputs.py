@@ -118,12 +118,35 @@ def test_a_cut_off_file_is_refused(tmp_path, ending, share):
         read_image(str(path))
 
 
-def test_bytes_after_the_end_of_a_jpeg_do_no_harm(tmp_path):
-    path = tmp_path / 'a.jpg'
-    with open(save(path), 'rb') as file:
+KINDS = {'baseline': (), 'progressive': (cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
+         'restarts': (cv2.IMWRITE_JPEG_RST_INTERVAL, 2)}
+
+
+def noisy_jpeg(path, kind):
+    """Return the bytes of a JPEG with a thumbnail, a whole JPEG, in front of its picture."""
+    noise = np.random.RandomState(0).randint(0, 256, (60, 80, 3)).astype(np.uint8)
+    with open(save(path, noise, KINDS[kind]), 'rb') as file:
         data = file.read()
-    path.write_bytes(data + b'a comment of some camera')
-    assert read_image(str(path)).shape == (40, 60, 3)
+    thumbnail = b'JFXX\0\x10' + cv2.imencode('.jpg', PICTURE)[1].tobytes()
+    return data[:2] + b'\xff\xe0' + struct.pack('>H', len(thumbnail) + 2) + thumbnail + data[2:]
+
+
+@pytest.mark.parametrize('kind', sorted(KINDS))
+@pytest.mark.parametrize('after', [b'', b'a comment of some camera', b'\0\0\0\x18ftypmp42 \xff\xda film'])
+def test_bytes_after_the_end_of_a_jpeg_do_no_harm(tmp_path, kind, after):
+    path = tmp_path / 'a.jpg'
+    path.write_bytes(noisy_jpeg(path, kind) + after)
+    assert read_image(str(path)).shape == (60, 80, 3)
+
+
+@pytest.mark.parametrize('kind', sorted(KINDS))
+@pytest.mark.parametrize('share', [0.2, 0.5, 0.7, 0.9, 0.97, 1.0])
+def test_a_cut_off_jpeg_is_refused_whatever_its_kind(tmp_path, kind, share):
+    path = tmp_path / 'a.jpg'
+    data = noisy_jpeg(path, kind)
+    path.write_bytes(data[:int(share * len(data)) - (share == 1.0)])
+    with pytest.raises(UnreadableInput, match='cut off'):
+        read_image(str(path))
 
 
 @pytest.mark.parametrize('content, words', [
