@@ -38,17 +38,18 @@ def run(arguments):
     sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
     with open_detector(arguments.model, arguments.backend, arguments.threads, arguments.score_threshold,
                        max_faces=arguments.max_faces) as detector:
+        # Before anything is written: many films take a while, and Ctrl-C then shall leave nothing behind.
+        sizes = [count_images(source) for source in sources]
         try:
             saver = Saver(arguments.save_dir, sources) if arguments.save_dir else None
             json_list = JsonList(arguments.json) if arguments.json else None
         except (OSError, ValueError) as error:
             print('face-perception: {}'.format(error), file=sys.stderr)
             return 2
-        sizes = [count_images(source) for source in sources]
         work = _Work(detector, saver, json_list, Progress(sum(sizes), 'images'))
-        for path, words in faults:
-            work.report(path, words)
         try:
+            for path, words in faults:
+                work.report(path, words)
             with StopOnSignal() as stop:
                 work.look_at_all(list(zip(sources, sizes)), stop)
         finally:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from shared_data import shared
 
+import face_perception.cli.detect
 from face_perception.cli.main import main
 
 RED, GREEN = (100, 50, 200, 180), (300, 300, 420, 400)
@@ -227,6 +228,20 @@ def test_interrupted_work_keeps_a_valid_list(model, tmp_path, signum, status):
     capture = cv2.VideoCapture(str(tmp_path / 'seen' / 'long.mp4'))
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == len(found)
     assert sorted(os.listdir(str(tmp_path))) == ['long.mp4', 'out.json', 'seen']
+
+
+@pytest.mark.parametrize('step', ['count_images', 'say'])
+def test_an_interrupt_before_the_first_image_leaves_no_half_list(model, folder, tmp_path, monkeypatch, step):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    # Two moments that no signal hits for sure: while films are counted, and while a missing input is said.
+    monkeypatch.setattr(face_perception.cli.detect, step, interrupted)
+    out = tmp_path / 'out' / 'list.json'
+    inputs = [str(folder), str(tmp_path / 'missing')]
+    assert main(['detect', '--model', model, '--json', str(out)] + inputs) == 130
+    left = [path.name for path in out.parent.glob('*')]
+    assert left == {'count_images': [], 'say': ['list.json']}[step]
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(model, tmp_path):
