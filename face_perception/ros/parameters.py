@@ -109,7 +109,7 @@ DETECTOR = (
           '-1: the model\'s own.', live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
     Entry('max_faces', MODEL_OWN, 'Most faces in one message, best first. -1: the model\'s own.',
           live=True, minimum=1, maximum=1000, special=MODEL_OWN),
-    Entry('enabled', True, 'False: images are received and dropped. The service ~/set_enabled sets it.',
+    Entry('enabled', True, 'False: the image topic is not subscribed to. The service ~/set_enabled sets it.',
           live=True),
     IMAGE_TIMEOUT,
     AUTOSTART,
