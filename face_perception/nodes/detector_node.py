@@ -30,7 +30,8 @@ class DetectorNode(FaceNode):
         super().__init__('detector_node', DETECTOR)
         self._make_detector = make_detector
         self._bad = OnceReporter(self.get_logger().warning)
-        self._worker = self._publisher = self._service = self._subscription = self._watch = None
+        self._worker = self._publisher = self._service = None
+        self._diagnostics = self._subscription = self._watch = None
 
     def open(self):
         """Open the model in the thread that will use it, and offer what can be used before frames come."""
@@ -51,21 +52,34 @@ class DetectorNode(FaceNode):
             self._listen()
 
     def stop(self):
-        """Stop listening."""
+        """Stop listening; also after a start that failed half-way."""
         self._listen_no_more()
-        self._diagnostics.close()
+        if self._diagnostics is not None:
+            self._diagnostics.close()
+        self._diagnostics = None
 
     def close(self):
-        """Close the model and what start() needs."""
+        """Close the model and what start() needs; also after an open that failed half-way."""
         if self._worker is not None and not self._worker.stop():
             self.get_logger().error('The backend did not stop within 5 s; it is left behind.')
-        self.destroy_service(self._service)
-        self.destroy_lifecycle_publisher(self._publisher)
+        if self._service is not None:
+            self.destroy_service(self._service)
+        if self._publisher is not None:
+            self.destroy_lifecycle_publisher(self._publisher)
+        self._worker = self._service = self._publisher = None
 
     def changed(self, values):
         """Pause or resume; thresholds are read by the worker before each frame."""
-        if self.is_started and values.get('enabled', self.settings['enabled']) != self.settings['enabled']:
-            self._listen() if values['enabled'] else self._listen_no_more()
+        if not self.is_started or values.get('enabled', self.settings['enabled']) == self.settings['enabled']:
+            return
+        if not values['enabled']:
+            self._listen_no_more()
+            return
+        try:
+            self._listen()
+        except Exception as error:      # for example a QoS override that is read only now
+            self._listen_no_more()
+            raise ValueError('Not enabled: {}'.format(error))
 
     def _listen(self):
         self._subscription = self.create_subscription(
@@ -75,11 +89,12 @@ class DetectorNode(FaceNode):
             self, self._subscription, qos.IMAGE, lambda: self.settings['image_timeout'])
 
     def _listen_no_more(self):
-        if self._subscription is not None:
+        if self._watch is not None:
             self._watch.close()
+        if self._subscription is not None:
             self.destroy_subscription(self._subscription)
             self._worker.clear()
-            self._subscription = self._watch = None
+        self._subscription = self._watch = None
 
     def _keep(self, message):
         """Keep an image if it can be read, so that a bad one never replaces a good one."""

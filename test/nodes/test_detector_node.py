@@ -202,6 +202,49 @@ def test_missing_image_is_told_with_its_topic(bench):
     assert '/test_client publishes it best effort and volatile, which fits' in bench.process.output()
 
 
+# The real node, one of whose parts cannot be made.
+FAILING_NODE = '''
+import sys
+from face_perception.nodes import detector_node
+
+def refuse(*arguments):
+    raise RuntimeError('no luck with this part')
+
+detector_node.PART = refuse
+sys.exit(detector_node.main())
+'''
+
+
+@pytest.mark.parametrize('part', ['Worker', 'Diagnostics', 'SilenceWatch'])
+def test_start_that_fails_half_way_is_told_in_one_sentence(tmp_path, model, part):
+    entry = FAILING_NODE.replace('PART', part)
+    with start_node('detector_node', tmp_path / 'log', {'model': model}, entry=entry) as process:
+        assert process.wait() == 1
+        lines = [line for line in process.output().splitlines() if '[ERROR]' in line]
+        assert len(lines) == 1 and 'no luck with this part' in lines[0]
+        assert 'Traceback' not in process.output()
+
+
+@pytest.mark.parametrize('topic', ['/image.subscription', '/faces.publisher'])
+def test_bad_qos_override_is_told_in_one_sentence(tmp_path, model, topic):
+    parameters = {'model': model, 'qos_overrides.{}.reliability'.format(topic): 'perhaps'}
+    with start_node('detector_node', tmp_path / 'log', parameters) as process:
+        assert process.wait() == 1
+        lines = [line for line in process.output().splitlines() if '[ERROR]' in line]
+        assert len(lines) == 1 and 'perhaps' in lines[0]
+        assert 'Traceback' not in process.output()
+
+
+def test_bad_qos_override_of_a_paused_node_refuses_to_enable_it(tmp_path, model):
+    parameters = {'model': model, 'enabled': False, 'qos_overrides./image.subscription.reliability': 'perhaps'}
+    with Client() as client, start_node('detector_node', tmp_path / 'log', parameters) as process:
+        for _ in range(2):
+            response = client.call(SetBool, '/detector_node/set_enabled', data=True)
+            assert not response.success and 'perhaps' in response.message
+        assert client.call(SetBool, '/detector_node/set_enabled', data=False).success
+        assert process.stop() == 0 and 'Traceback' not in process.output()
+
+
 def test_missing_model_ends_the_process_with_a_sentence(tmp_path):
     with start_node('detector_node', tmp_path / 'log', {'model': 'no_such_model'}) as process:
         assert process.wait() == 1
