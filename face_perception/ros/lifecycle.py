@@ -10,7 +10,7 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 
 from face_perception.ros.parameters import ParameterError, declare_parameters
-from face_perception.ros.transport import prepare_transport
+from face_perception.ros.transport import NOT_WRITTEN, prepare_transport
 
 
 class FaceNode(LifecycleNode):
@@ -141,12 +141,16 @@ def run_node(make_node, args=None):
     0 after SIGINT, SIGTERM or ``finish()``; 1 if the node could not start.
     """
     sigint = _Sigint()
-    prepare_transport()
+    transport = prepare_transport()
     node = None
     try:
         rclpy.init(args=args)
         sigint.leave_to_rclpy()
         node = make_node()
+        if transport.startswith(NOT_WRITTEN):
+            node.get_logger().warning(transport)
+        else:
+            node.get_logger().debug('Transport: ' + transport)
         if not node.autostart():
             return 1 if node.context.ok() else 0        # told to stop while it was starting
         rclpy.spin(node)

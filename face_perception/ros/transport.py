@@ -28,6 +28,9 @@ PROFILE_FILES = ('DEFAULT_FASTDDS_PROFILES.xml', 'DEFAULT_FASTRTPS_PROFILES.xml'
 BEFORE_JAZZY = ('humble', 'iron')
 WITH_FAST_DDS_2 = BEFORE_JAZZY + ('jazzy',)
 
+NOT_WRITTEN = 'No transport profile could be written'
+"""How the sentence of `prepare_transport` begins when large images may get lost."""
+
 
 def prepare_transport(environ=None, folder='.'):
     """Set this process up for large images; call it before ``rclpy.init``.
@@ -58,7 +61,7 @@ def prepare_transport(environ=None, folder='.'):
     try:
         path = write_profile(local)
     except OSError as error:
-        return f'No transport profile could be written ({error}): large images may get lost.'
+        return f'{NOT_WRITTEN} ({error}): large images may get lost.'
     variables = profile_variables(environ.get('ROS_DISTRO'))
     for variable in variables:
         environ[variable] = path

@@ -161,10 +161,11 @@ sys.exit(run_node(lambda: Node({fails_at!r})))
 '''
 
 
-def run(tmp_path, *arguments, fails_at='', finish=False, opens_for=0.0):
-    program = PROGRAM.format(path=[os.path.dirname(__file__)] + sys.path, fails_at=fails_at,
-                             finish=finish, opens_for=opens_for)
-    return Process([sys.executable, '-c', program, '--ros-args'] + list(arguments), tmp_path / 'log')
+def run(tmp_path, *arguments, fails_at='', finish=False, opens_for=0.0, first=''):
+    program = first + PROGRAM.format(path=[os.path.dirname(__file__)] + sys.path, fails_at=fails_at,
+                                     finish=finish, opens_for=opens_for)
+    command = [sys.executable, '-c', program, '--ros-args'] + list(arguments)
+    return Process(command, tmp_path / 'log')
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
@@ -196,6 +197,25 @@ def test_finish_gives_the_exit_status(tmp_path):
     with run(tmp_path, finish=True) as process:
         assert process.wait() == 3
         assert 'Traceback' not in process.output()
+
+
+def test_transport_is_told_to_who_asks(tmp_path):
+    with run(tmp_path, '--log-level', 'recorder:=debug', fails_at='open') as process:
+        assert process.wait() == 1
+        assert process.output().count('[recorder]: Transport: ') == 1
+    with run(tmp_path, fails_at='open') as process:
+        assert process.wait() == 1
+        assert 'ransport' not in process.output()
+
+
+def test_transport_without_room_for_large_images_is_a_warning(tmp_path):
+    program = ('import os, tempfile\n'
+               'os.environ.pop("RMW_IMPLEMENTATION", None)\n'
+               'tempfile.tempdir = {!r}\n').format(str(tmp_path / 'absent'))
+    with run(tmp_path, fails_at='open', first=program) as process:
+        assert process.wait() == 1
+        lines = [line for line in process.output().splitlines() if 'No transport profile' in line]
+        assert len(lines) == 1 and lines[0].startswith('[WARN]') and 'may get lost' in lines[0]
 
 
 def test_failure_to_start_is_one_sentence_and_status_1(tmp_path):
