@@ -6,6 +6,8 @@ import time
 from rclpy.clock import Clock, ClockType
 from rclpy.qos import QoSCompatibility, qos_check_compatible
 
+from face_perception.ros.transport import SEGMENT_BYTES
+
 
 def steady_timer(node, period, callback):
     """Create a timer that ticks in real time, also while simulated time stands still."""
@@ -68,7 +70,8 @@ def _about(info, wanted, type_name):
         return '{} publishes it {}, but it is subscribed to as {}, which does not fit: {}.'.format(
             name, qos, qos_text(wanted), faults)
     return ('{} publishes it {}, which fits, but sent nothing that arrived. If it runs on another host, '
-            'see "large images" in the README.').format(name, qos)
+            'or its messages are larger than the shared memory ({} MB), see "Large images" in the README.'
+            ).format(name, qos, SEGMENT_BYTES // 2**20)
 
 
 def qos_text(qos):

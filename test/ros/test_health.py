@@ -1,6 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """What a user is told when nothing arrives, from a real ROS graph."""
+import pathlib
+import re
 import time
 
 import pytest
@@ -14,6 +16,7 @@ from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 from face_perception.ros import qos  # noqa: E402
 from face_perception.ros.health import SilenceWatch, why_silent  # noqa: E402
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 RELIABLE = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.RELIABLE)
 BEST_EFFORT = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.BEST_EFFORT)
 
@@ -60,6 +63,9 @@ def test_publisher_that_fits_is_named_with_its_qos(listener, camera):
     camera.node.create_publisher(Image, '/image', RELIABLE)
     text = reason(listener)
     assert '/left/camera publishes it reliable and volatile, which fits' in text
+    assert 'another host' in text and '8 MB' in text
+    heading = re.search('see "(.*)" in the README', text).group(1)
+    assert '## {}\n'.format(heading) in (ROOT / 'README.md').read_text(encoding='utf-8')
 
 
 def test_publisher_whose_qos_does_not_fit_is_named_with_the_reason(listener, camera):
