@@ -238,7 +238,8 @@ def test_bad_qos_override_is_told_in_one_sentence(tmp_path, model, topic):
 
 
 def test_bad_qos_override_of_a_paused_node_refuses_to_enable_it(tmp_path, model):
-    parameters = {'model': model, 'enabled': False, 'qos_overrides./image.subscription.reliability': 'perhaps'}
+    parameters = {'model': model, 'enabled': False,
+                  'qos_overrides./image.subscription.reliability': 'perhaps'}
     with Client() as client, start_node('detector_node', tmp_path / 'log', parameters) as process:
         for _ in range(2):
             response = client.call(SetBool, '/detector_node/set_enabled', data=True)
