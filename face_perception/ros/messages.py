@@ -13,6 +13,9 @@ if not hasattr(BoundingBox2D().center, 'position'):
                       'in the one installed here a box centre has no `position`.')
 
 
+_LARGEST = float(np.finfo(np.float32).max)      # a message holds float64, Detections float32
+
+
 def to_message(detections, header):
     """Return the Detection2DArray of one image.
 
@@ -50,12 +53,12 @@ def from_message(message):
         centre, box = detection.bbox.center.position, detection.bbox
         corners = (centre.x - box.size_x / 2, centre.y - box.size_y / 2,
                    centre.x + box.size_x / 2, centre.y + box.size_y / 2)
-        if not np.isfinite(np.array(corners, np.float32)).all():
+        if not np.abs(corners).max() <= _LARGEST:       # also where one is no number
             continue
         boxes.append(corners)
         best = max((result.hypothesis for result in detection.results),
                    key=lambda hypothesis: hypothesis.score, default=None)
-        scores.append(best.score if best else 0.0)
+        scores.append(np.clip(best.score, -_LARGEST, _LARGEST) if best else 0.0)
         labels.append(best.class_id if best else '')
         ids.append(detection.id)
     # Other detectors put any text there; digits of other scripts and more than 64 bits are no ids of ours.

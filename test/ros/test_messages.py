@@ -73,6 +73,17 @@ def test_ids_of_other_trackers(text, ids):
     assert (faces.ids if ids is None else faces.ids.tolist()) == ids
 
 
+@pytest.mark.filterwarnings('error')
+@pytest.mark.parametrize('number', [1e300, -1e300, float('inf'), float('nan')])
+def test_numbers_beyond_every_image(number):
+    message = to_message(Detections(BOXES, [0.75, 0.5], ['human', 'cartoon']), header())
+    message.detections[0].bbox.center.position.x = number
+    message.detections[1].results[0].hypothesis.score = number
+    faces = from_message(message)
+    assert faces.labels.tolist() == ['cartoon'] and faces.scores.dtype == np.float32
+    np.testing.assert_array_equal(faces.boxes, BOXES[1:])
+
+
 def test_messages_of_other_detectors():
     message = Detection2DArray(header=header())
     best = [('dog', 0.25), ('cat', 0.5)]
