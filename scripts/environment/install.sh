@@ -43,16 +43,19 @@ install_wheels() {
 
 # install_missing FILE...: what an installed ROS does not bring already, in a version that fits its numpy.
 install_missing() {
-    local missing names requirement constraints=$STATE/constraints.txt
+    local missing names name requirement constraints=$STATE/constraints.txt
     missing=$("$VENV/bin/python" "$PARTS/missing_requirements.py" --constraints "$constraints" \
         "${@/#/$REQUIREMENTS/}")
     [[ -n $missing ]] || return 0
     names=$(sed 's/[ =].*//' <<< "$missing" | uniq)
     say "==> Installing what this ROS does not bring: ${names//$'\n'/ }"
     while read -ru 3 requirement; do
-        # Our pin is what was tried; another version where it does not fit this Python or this ROS's numpy.
-        recorded "$VENV/bin/python" "${PIP_INSTALL[@]}" -c "$constraints" "$requirement" \
-            || pip -c "$constraints" "${requirement%%[ =]*}"
+        # Our pin is what was tried; another version where it does not fit this Python or this ROS's numpy, an
+        # older one rather than an hour of compiling.
+        name=${requirement%%[ =]*}
+        recorded "$VENV/bin/python" "${PIP_INSTALL[@]}" -c "$constraints" --only-binary "$name" \
+            "$requirement" \
+            || pip --prefer-binary -c "$constraints" "$name"
     done 3<<< "$missing"
 }
 
