@@ -11,6 +11,9 @@ source_setup() {
     set -u
 }
 
+# ros_kind: print whether ROS comes from wheels or is an installed one: wheels or ros.
+ros_kind() { head -n 1 "$STATE/ros"; }
+
 activate() {
     local kind distro setup
     [[ -r $STATE/ros ]] || fail 1 'there is no environment yet: run scripts/bootstrap'
@@ -32,6 +35,8 @@ activate() {
             source_setup "$STATE/overlay/install/local_setup.bash"
         fi
         export AMENT_PREFIX_PATH=$VENV${AMENT_PREFIX_PATH:+:$AMENT_PREFIX_PATH}
+        # For face-training; all else of the same name comes first.
+        PATH=$PATH:$TRAINING_VENV/bin
     fi
     export VIRTUAL_ENV=$VENV PATH=$VENV/bin:$PATH
 }

@@ -8,6 +8,8 @@ PARTS=$ROOT/scripts/environment
 VENV=$ROOT/.venv
 # What bootstrap remembers of its last run; goes with the environment it describes.
 STATE=$VENV/bootstrap
+# Training wants newer packages, numpy above all, than an installed ROS goes with: it has its own beside one.
+TRAINING_VENV=$ROOT/.venv-training
 
 # Progress goes to standard error: `scripts/run CMD | ...` passes on what CMD writes and nothing else.
 say() { printf '%s\n' "$*" >&2; }

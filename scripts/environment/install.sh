@@ -25,7 +25,7 @@ pip() { logged "$VENV/bin/python" "${PIP_INSTALL[@]}" "$@"; }
 
 # make_venv PYTHON [OPTION]: a new, empty environment in place of what there was.
 make_venv() {
-    say "==> Making .venv with Python $(python_version "$1")"
+    say "==> Making ${VENV##*/} with Python $(python_version "$1")"
     rm -rf "$VENV"
     "$1" -m venv "${@:2}" "$VENV" || fail 1 "$1 could not make a virtual environment"
     mkdir -p "$STATE"
@@ -121,13 +121,26 @@ install_package() {
     logged "$VENV/bin/python" "$PARTS/link_package.py"
 }
 
-# install_training: torch and the training tree.
+# install_training: torch and the training tree; beside an installed ROS into an environment without its
+# packages.
 install_training() {
     say '==> Installing PyTorch and the training tree; this is large'
     if [[ ! -e /dev/nvidia0 && ! -e /dev/nvidiactl && -z ${PIP_EXTRA_INDEX_URL:-} ]]; then
-        say '    (PIP_EXTRA_INDEX_URL with the index of PyTorch for CPUs makes it smaller where there is no NVIDIA GPU)'
+        say '    (PIP_EXTRA_INDEX_URL with the index of PyTorch for CPUs makes it smaller where there is no' \
+            'NVIDIA GPU)'
     fi
-    pip -e "$ROOT/training[test]"
+    if [[ $(ros_kind) == wheels ]]; then
+        pip -e "$ROOT/training[test]"
+        return
+    fi
+    (
+        VENV=$TRAINING_VENV
+        # ROS's own packages, too, would count as installed.
+        unset PYTHONPATH
+        make_venv "$1"
+        pip -e "$ROOT/training[test]"
+        logged "$VENV/bin/python" "$PARTS/link_package.py"
+    )
 }
 
 # content_of PATH...: a short hash of files of this clone, also of those in folders; where the clone lies is
