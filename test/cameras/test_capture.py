@@ -150,7 +150,7 @@ def test_stopping_does_not_wait_for_a_slow_or_absent_camera(uri, fps):
     time.sleep(0.1)
     start = time.monotonic()
     assert capture.stop()
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 4
 
 
 def test_a_driver_that_does_not_answer_is_said_once_and_so_is_its_return():
@@ -176,7 +176,9 @@ def test_a_driver_that_does_not_answer_is_said_once_and_so_is_its_return():
 
 def test_a_slow_video_is_no_hanging_driver():
     record = Record()
-    capture = running(record, fake('fake://', fps=0.5))
+    capture = running(record, fake('fake://', fps=0.01))
+    while not record.numbers:
+        time.sleep(0.01)
     time.sleep(0.3)
     capture.check(limit=0.1)
     assert capture.stop()

@@ -59,13 +59,13 @@ def test_it_gets_lost_when_asked_to():
 
 def test_frames_are_paced_and_stamped():
     waits, clock = [], iter(range(10, 99))
-    camera = open_camera('fake://', fps=20, wait=waits.append, clock_ns=lambda: next(clock), frame_id='eye')
+    camera = open_camera('fake://', fps=2, wait=waits.append, clock_ns=lambda: next(clock), frame_id='eye')
     frames = [camera.read() for _ in range(3)]
     assert [frame.stamp_ns for frame in frames] == [10, 11, 12]
     assert [frame.frame_id for frame in frames] == ['eye'] * 3
     assert frames[0].image.shape == (480, 640, 3)
-    assert len(waits) == 2 and all(0 < wait <= 0.1 for wait in waits)
-    assert '640x480' in camera.describe() and '20 fps' in camera.describe()
+    assert len(waits) == 2 and all(0 < wait <= 1.0 for wait in waits)
+    assert '640x480' in camera.describe() and ' 2 fps' in camera.describe()
 
 
 def test_an_unknown_option_is_refused():

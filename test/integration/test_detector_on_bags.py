@@ -152,22 +152,32 @@ def test_face_free_pictures(replay, core, tmp_path):
     assert share(found, bool) <= 0.2
 
 
-def test_bag_in_real_time_from_a_player_process(core, tmp_path):
-    frames = clips.read_clip(clips.package_clip('carphone_pristine.mp4'))
-    bag = clips.make_bag(tmp_path / 'bag', frames, frame_id='carphone')
+def answers_in_real_time(bag, folder):
+    """Play a bag of /image_raw from a process of its own; return what the detector node answers."""
     remap = {'__ns': '/player', 'image': 'image_raw'}
-    with Client() as client, start_node('detector_node', tmp_path / 'node.log', remap=remap):
+    with Client() as client, start_node('detector_node', folder / 'node.log', remap=remap):
         answers = client.collect(Detection2DArray, '/player/faces', QoSProfile(depth=200))
         player = [sys.executable, clips.DEMO / 'play_bag.py', bag, '--remap', '/image_raw:=/player/image_raw']
-        with Process(player, tmp_path / 'player.log') as process:
+        with Process(player, folder / 'player.log') as process:
             client.until(lambda: process.popen.poll() is not None, 'end of the bag', timeout=60.0)
             assert process.popen.returncode == 0, process.output()
         client.spin(0.5)
+    return answers
+
+
+def test_bag_in_real_time_from_a_player_process(core, tmp_path):
+    frames = clips.read_clip(clips.package_clip('carphone_pristine.mp4'))
+    bag = clips.make_bag(tmp_path / 'bag', frames, frame_id='carphone')
     images = {stamp_of(image): image for image in clips.recorded(bag)}
-    stamps = [stamp_of(answer) for answer in answers]
-    # At 30 Hz: a busy machine may leave out a frame, but no answer comes twice, late or wrong.
-    assert stamps == sorted(set(stamps)) and set(stamps) <= set(images)
-    assert len(stamps) >= 0.9 * len(images)
-    for answer in answers[::4]:
-        image = images[stamp_of(answer)]
-        clips.assert_same_faces(answer, image, core.detect(clips.pixels(image)))
+    # At 30 Hz: a busy machine leaves out frames, though hardly many three times in a row ...
+    for _ in range(3):
+        answers = answers_in_real_time(bag, tmp_path)
+        # ... but no answer ever comes twice, late or wrong.
+        stamps = [stamp_of(answer) for answer in answers]
+        assert stamps == sorted(set(stamps)) and set(stamps) <= set(images)
+        for answer in answers[::4]:
+            image = images[stamp_of(answer)]
+            clips.assert_same_faces(answer, image, core.detect(clips.pixels(image)))
+        if len(stamps) >= 0.9 * len(images):
+            return
+    pytest.fail('{} of {} frames were answered'.format(len(stamps), len(images)))

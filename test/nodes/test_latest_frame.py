@@ -45,11 +45,11 @@ sys.exit(run_node(lambda: DetectorNode(open_slowly)))
 '''.format(seconds=SECONDS_PER_FRAME, contract=contract_data())
 
 
-@pytest.mark.parametrize('reliability', [QoSReliabilityPolicy.RELIABLE, QoSReliabilityPolicy.BEST_EFFORT])
-def test_age_of_answers_is_bounded(tmp_path, reliability):
+def answers_to_a_stream(reliability, folder):
+    """Send frames faster than they are answered; return (stamps, ages in seconds) of the answers."""
     frame = np.zeros((480, 640, 3), np.uint8)
     entry = SLOW_NODE.replace('{', '{{').replace('}', '}}')
-    with Client() as client, start_node('detector_node', tmp_path / 'log', entry=entry) as process:
+    with Client() as client, start_node('detector_node', folder / 'log', entry=entry) as process:
         arrived = []
         client.node.create_subscription(
             Detection2DArray, 'faces', lambda message: arrived.append((time.monotonic(), message)), 10)
@@ -66,16 +66,27 @@ def test_age_of_answers_is_bounded(tmp_path, reliability):
         client.spin(1.0)
         assert process.stop() == 0
 
-    stamps = [stamp_of(message) for _, message in arrived]
-    ages = [when - sent[stamp_of(message)] for when, message in arrived]
+    return ([stamp_of(message) for _, message in arrived],
+            [when - sent[stamp_of(message)] for when, message in arrived])
+
+
+@pytest.mark.parametrize('reliability', [QoSReliabilityPolicy.RELIABLE, QoSReliabilityPolicy.BEST_EFFORT])
+def test_age_of_answers_is_bounded(tmp_path, reliability):
+    newest = stamp_of(image_message(np.zeros((1, 1, 3), np.uint8), COUNT - 1))
     duration = COUNT * PERIOD
-    assert stamps == sorted(set(stamps)), 'answers are in order, at most one per frame'
-    # Busy, but not more than it can: so frames were left out.
-    assert 0.5 * duration / SECONDS_PER_FRAME < len(stamps) < 1.3 * duration / SECONDS_PER_FRAME
-    # A queue would let the age grow to seconds: the frame waits for one other at most, then takes its time.
-    assert max(ages) < 2 * SECONDS_PER_FRAME + 0.6, ages
-    assert np.median(ages) < 1.5 * SECONDS_PER_FRAME + 0.2, ages
-    assert stamps[-1] == stamp_of(image_message(frame, COUNT - 1)), 'the newest frame is answered in the end'
+    # A busy machine delays an answer now and then; a queue lets the age grow to seconds every time.
+    for _ in range(3):
+        stamps, ages = answers_to_a_stream(reliability, tmp_path)
+        assert stamps == sorted(set(stamps)), 'answers are in order, at most one per frame'
+        # Busy, but not more than it can: so frames were left out.
+        busy = 0.5 * duration / SECONDS_PER_FRAME < len(stamps) < 1.3 * duration / SECONDS_PER_FRAME
+        answered = stamps[-1:] == [newest]
+        # A frame waits for one other at most, then takes its time.
+        if (busy and answered and max(ages) < 2 * SECONDS_PER_FRAME + 0.6
+                and np.median(ages) < 1.5 * SECONDS_PER_FRAME + 0.2):
+            return
+    pytest.fail('{} answers of these ages, the newest frame {}answered in the end: {}'.format(
+        len(stamps), '' if answered else 'not ', ages))
 
 
 def test_garbage_does_not_push_a_waiting_good_frame_out(tmp_path):
@@ -93,7 +104,7 @@ def test_garbage_does_not_push_a_waiting_good_frame_out(tmp_path):
             bad.encoding, bad.step = [('nv21', 64), ('bgr8', 5)][number % 2]
             images.publish(bad)
             client.spin(0.01)
-        client.until(lambda: len(answers) == 2, 'two answers', timeout=5.0)
+        client.until(lambda: len(answers) == 2, 'two answers')
         client.spin(0.5)
         assert [stamp_of(answer) for answer in answers] == [
             stamp_of(image_message(frame, number)) for number in (1, 2)]

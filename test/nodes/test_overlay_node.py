@@ -190,7 +190,7 @@ def test_it_stops_receiving_when_nobody_looks_any_more(bench):
     bench.look()
     bench.look_away()
     bench.client.until(lambda: not bench.images.get_subscription_count() and
-                       not bench.faces.get_subscription_count(), 'end of the subscriptions', timeout=5.0)
+                       not bench.faces.get_subscription_count(), 'end of the subscriptions')
     bench.look()
     image = image_message(GREY, 60)
     bench.images.publish(image)
