@@ -50,8 +50,12 @@ class OverlayNode(FaceNode):
         wanted = self._publisher.get_subscription_count() > 0
         if wanted and not self._subscriptions:
             self._images, self._faces = OrderedDict(), OrderedDict()
-            self._listen(Image, qos.IMAGE, self._images, self._faces)
-            self._listen(Detection2DArray, qos.FACES, self._faces, self._images)
+            try:
+                self._listen(Image, qos.IMAGE, self._images, self._faces)
+                self._listen(Detection2DArray, qos.FACES, self._faces, self._images)
+            except Exception as error:      # for example a QoS override, which is read only now
+                self._bad.report('listen', 'Nothing is drawn: {}'.format(error))
+                self._listen_no_more()
         elif not wanted:
             self._listen_no_more()
 
@@ -68,8 +72,8 @@ class OverlayNode(FaceNode):
 
         subscription = self.create_subscription(
             message_type, topic.name, take, qos.profile(topic), qos_overriding_options=qos.overridable())
-        watch = SilenceWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
         self._subscriptions.append(subscription)
+        watch = SilenceWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
         self._watches.append(watch)
 
     def _listen_no_more(self):

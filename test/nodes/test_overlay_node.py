@@ -186,6 +186,18 @@ def test_faces_that_cannot_be_drawn_are_told_once_and_the_next_are_drawn(tmp_pat
         assert 'Traceback' not in process.output()
 
 
+def test_bad_qos_override_is_told_once_and_does_not_end_it(tmp_path):
+    parameters = {'qos_overrides./odd/faces.subscription.reliability': 'perhaps'}
+    with Client(namespace='/odd') as client, start_node(
+            'overlay_node', tmp_path / 'log', parameters, {'__ns': '/odd'}) as process:
+        client.collect(Image, 'faces/overlay')
+        process.wait_for('Nothing is drawn: ')
+        client.spin(1.2)
+        assert process.popen.poll() is None
+        assert process.output().count('perhaps') == 1
+        assert process.stop() == 0 and 'Traceback' not in process.output()
+
+
 def test_it_stops_receiving_when_nobody_looks_any_more(bench):
     bench.look()
     bench.look_away()
