@@ -52,6 +52,23 @@ def nms(boxes, scores, threshold):
     return order[alive]
 
 
+def vote(kept, boxes, scores, threshold):
+    """Return each kept box as the mean of all boxes that overlap it, weighted by their scores.
+
+    A network answers one face with several boxes; their mean lies steadier than the best of them
+    (Gidaris and Komodakis 2015, "Object detection via a multi-region CNN", section 5, box voting).
+
+    :param kept: (M, 4) corners that `nms` kept.
+    :param boxes: (N, 4) corners that vote, of the same label; finite.
+    :param scores: (N,) their weights, not negative.
+    :param threshold: least overlap (IoU, 0..1) of a voter with the kept box.
+    :return: (M, 4) float32; a box without a voter stays as it is.
+    """
+    weights = np.where(iou(kept, boxes) >= threshold, scores[None, :], 0)
+    total = weights.sum(axis=1, keepdims=True)
+    return np.divide(weights @ boxes, total, out=kept.astype(np.float32), where=total > 0)
+
+
 def clip(boxes, width, height):
     """Return the boxes cut to an image of `width` by `height` (same unit): (N, 4) -> (N, 4), a copy."""
     limits = np.array([width, height, width, height], boxes.dtype)

@@ -12,6 +12,10 @@ from face_perception.core.detections import Detections
 from face_perception.core.preprocess import preprocess
 
 
+# Boxes of one face overlap by more than this, those of neighbours seldom do.
+VOTE_IOU = 0.5
+
+
 class Timings(NamedTuple):
     """How long the steps of one call took, seconds."""
 
@@ -112,20 +116,25 @@ class Detector:
     def _keep(self, boxes, scores, geometry):
         """Threshold, suppress per label, rank: (K, 4) in 0..1 and (K, labels) -> Detections."""
         # NaN of a broken network fails every comparison below, so it is never reported.
-        rows, columns = np.nonzero(scores >= self._score_threshold)
-        boxes = geometry.to_source(boxes[rows])
-        scores = scores[rows, columns]
-        visible = box_math.area(boxes) > 0
-        boxes, scores, columns = boxes[visible], scores[visible], columns[visible]
-        kept = []
-        for column in np.unique(columns):
-            of_label = np.flatnonzero(columns == column)
-            kept.append(of_label[box_math.nms(boxes[of_label], scores[of_label], self._nms_threshold)])
-        if not kept:
+        columns = np.flatnonzero((scores >= self._score_threshold).any(axis=0))
+        if not len(columns):
             return Detections.empty()
-        kept = np.concatenate(kept)
-        best = kept[np.argsort(-scores[kept], kind='stable')][:self._max_faces]
-        return Detections(boxes[best], scores[best], self._labels[columns[best]])
+        boxes = geometry.to_source(boxes)
+        visible = box_math.area(boxes) > 0
+        faces = []
+        for column in columns:
+            # All rows vote, also those below the threshold: a box does not move when the threshold does.
+            voters = visible & (scores[:, column] > 0)
+            of_label, sure = boxes[voters], scores[voters, column]
+            candidates = np.flatnonzero(sure >= self._score_threshold)
+            kept = candidates[box_math.nms(of_label[candidates], sure[candidates], self._nms_threshold)]
+            voted = box_math.vote(of_label[kept], of_label, sure, VOTE_IOU)
+            # Rounding alone can carry the mean of boxes at the edge over it.
+            voted = box_math.clip(voted, geometry.width, geometry.height)
+            faces.append((voted, sure[kept], np.repeat(self._labels[column], len(kept))))
+        boxes, scores, labels = (np.concatenate(parts) for parts in zip(*faces))
+        best = np.argsort(-scores, kind='stable')[:self._max_faces]
+        return Detections(boxes[best], scores[best], labels[best])
 
 
 def _fraction(name, value):

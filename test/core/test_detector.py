@@ -98,6 +98,14 @@ def test_infinite_corners_are_cut():
     assert detector([[-np.inf, 0, np.inf, 1]], [[0.9, 0]]).detect(IMAGE).boxes.tolist() == [[0, 0, 640, 480]]
 
 
+def test_a_box_is_the_mean_of_those_that_say_the_same_and_does_not_move_with_the_threshold():
+    rows, scores = [[0.2, 0.2, 0.4, 0.4], [0.22, 0.2, 0.42, 0.4], [0.7, 0.7, 0.9, 0.9]], [[0.9, 0], [0.3, 0], [0.8, 0]]
+    strict = detector(rows, scores, score_threshold=0.5).detect(IMAGE)
+    loose = detector(rows, scores, score_threshold=0.1).detect(IMAGE)
+    assert np.allclose(strict.boxes[0], [(0.2 + 0.02 / 4) * 640, 96, (0.4 + 0.02 / 4) * 640, 192], atol=1e-3)
+    assert strict.boxes.tolist() == loose.boxes.tolist()
+
+
 @pytest.mark.parametrize('seed', range(5))
 def test_any_rows_keep_the_promises(seed):
     """Whatever comes out of a network: inside, ranked, one of a pile, at or above the threshold."""
@@ -112,7 +120,8 @@ def test_any_rows_keep_the_promises(seed):
         same = found[found.labels == label]
         overlaps = box_math.iou(same.boxes, same.boxes)
         np.fill_diagonal(overlaps, 0)
-        assert overlaps.max() <= 0.4 + 1e-6
+        # Kept boxes overlap by 0.4 at most; the vote of others may then bring them a little nearer.
+        assert overlaps.max() <= 0.6
 
 
 @pytest.mark.parametrize('name', ['score_threshold', 'nms_threshold'])

@@ -26,7 +26,7 @@ def detect_all(detector, samples):
 
 def evaluate_net(net, config, samples):
     """Return the figures of a torch network, judged through the same Detector as an exported one."""
-    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    graph = DetectorGraph(net, config)
     graph.to(next(net.parameters()).device)
     contract = make_contract(config)
     detector = Detector(contract, TorchBackend(graph, contract), resize, score_threshold=RANKED)

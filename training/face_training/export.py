@@ -52,7 +52,7 @@ def check_parity(net, config, folder, images):
     Compared are all outputs on the same tensors, row by row, and the detections of the whole Detector.
     """
     contract = make_contract(config)
-    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    graph = DetectorGraph(net, config)
     torch_backend = TorchBackend(graph, contract)
     exported = read_contract(folder)
     backend = open_backend('onnxruntime', folder, exported)
@@ -92,7 +92,7 @@ def difference(expected, found):
 
 def make_golden(net, config, image):
     """Return proof.golden for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
-    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    graph = DetectorGraph(net, config)
     contract = make_contract(config)
     found = Detector(contract, TorchBackend(graph, contract), resize).detect(image)
     faces = [{'label': label, 'score': round(score, 5), 'bbox': [round(v, 2) for v in box]}
@@ -110,7 +110,7 @@ def export(net, config, folder, images=None, golden=None):
     if images is None:
         samples = read_coco(config.data.val, config.data.labels)
         images = [read_image(s) for s in samples[::max(1, len(samples) // 24)]]
-    graph = DetectorGraph(net, config.model.width, config.model.height, config.export.top_k)
+    graph = DetectorGraph(net, config)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = pathlib.Path(scratch) / config.model.name

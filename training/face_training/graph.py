@@ -14,15 +14,20 @@ class DetectorGraph(nn.Module):
     Boxes are corners in 0..1 of the input; rows are sorted by their best score.
     """
 
-    def __init__(self, net, width, height, top_k):
+    def __init__(self, net, config):
+        """`config` is the Config of the run that made `net`."""
         super().__init__()
-        self.net, self.top_k = net, top_k
+        self.net, self.top_k = net, config.export.top_k
+        width, height = config.model.width, config.model.height
+        shift = torch.zeros(net.classes)
+        shift[0] = config.export.background_shift
+        self.register_buffer('shift', shift)
         self.register_buffer('priors', make_priors(width, height, net.layers))
 
     def forward(self, images):
         """Return (boxes, scores)."""
         logits, regression = self.net(images)
-        scores = torch.softmax(logits, dim=2)[:, :, 1:]
+        scores = torch.softmax(logits + self.shift, dim=2)[:, :, 1:]
         best = scores.max(dim=2).values
         row = torch.topk(best, self.top_k, dim=1).indices[:, :, None]
         # Repeating by concatenation: expand() would export a node that TensorRT 8.2 does not take.

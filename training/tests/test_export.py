@@ -43,10 +43,20 @@ def test_rows_of_equal_score_may_change_places_but_not_vanish():
 def test_the_graph_sorts_rows_and_keeps_boxes_with_their_scores():
     torch.manual_seed(3)
     net = build('slim', 2).eval()
-    boxes, scores = DetectorGraph(net, 96, 64, top_k=20)(torch.rand(2, 3, 64, 96))
+    config = read_config(CONFIG, ['model.width=96', 'model.height=64', 'export.top_k=20'])
+    boxes, scores = DetectorGraph(net, config)(torch.rand(2, 3, 64, 96))
     assert boxes.shape == (2, 20, 4) and scores.shape == (2, 20, 2)
     best = scores.max(dim=2).values
     assert (best[:, :-1] >= best[:, 1:]).all()
+
+
+def test_a_shifted_background_makes_every_face_less_sure_by_the_same_odds():
+    torch.manual_seed(3)
+    net, image = build('slim', 2).eval(), torch.rand(1, 3, 64, 96)
+    small = ['model.width=96', 'model.height=64', 'export.top_k=1']
+    before = DetectorGraph(net, read_config(CONFIG, small + ['export.background_shift=0.0']))(image)[1].sum().item()
+    after = DetectorGraph(net, read_config(CONFIG, small + ['export.background_shift=0.5']))(image)[1].sum().item()
+    assert after / (1 - after) == pytest.approx(before / (1 - before) * np.exp(-0.5), rel=1e-3)
 
 
 def test_torch_and_onnx_runtime_agree_on_real_pictures(shared, tmp_path):
