@@ -22,6 +22,7 @@ class Data:
     val: str                                    # COCO json with the validation pictures
     labels: tuple[str, ...] = ('human', 'cartoon')    # category names in output order; background is not a label
     exclude: tuple[str, ...] = ()               # sources left out of training (leave-one-show-out)
+    repeat: tuple[str, ...] = ()                # sources whose pictures are shown once more per mention
     smallest_face: float = 6.0                  # sqrt(width * height) in input pixels; smaller faces become ignore regions
     workers: int = 2                            # loader processes; 0 loads in the main process
     cache: bool = False                         # keep decoded pictures in memory, about 0.3 MB each
@@ -53,7 +54,7 @@ class Model:
     network: str                                # key of face_training.models.NETWORKS
     width: int                                  # network input, pixels
     height: int                                 # network input, pixels
-    pretrained: str = ''                        # safetensors file of the two-class net; empty starts from nothing
+    pretrained: str = ''                        # safetensors of the two-class net or of a run; empty: from nothing
     mean: tuple[float, float, float] = (127.0, 127.0, 127.0)    # subtracted from RGB pixels
     scale: tuple[float, float, float] = (1 / 128, 1 / 128, 1 / 128)    # then multiplied
 

@@ -9,6 +9,7 @@ import math
 import pathlib
 
 import lightning
+import safetensors.torch
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
@@ -118,7 +119,9 @@ def train(config, run, resume=None, device='auto'):
     former = read_metrics(run / 'metrics.csv') if checkpoint else []
     lightning.seed_everything(config.schedule.seed, workers=True)
 
-    dataset = FaceDataset(read_coco(config.data.train, config.data.labels, config.data.exclude), config.augment,
+    samples = read_coco(config.data.train, config.data.labels, config.data.exclude)
+    samples += [s for name in config.data.repeat for s in samples if s.source == name]
+    dataset = FaceDataset(samples, config.augment,
                           config.model.width, config.model.height, config.data.smallest_face,
                           config.schedule.seed, config.data.cache)
     loader = make_loader(dataset, config.schedule.batch, config.data.workers, config.schedule.seed)
@@ -135,6 +138,8 @@ def train(config, run, resume=None, device='auto'):
     trainer.fit(Training(config, len(loader)), loader,
                 ckpt_path=checkpoint, weights_only=False)
     join_metrics(former, run / 'metrics.csv')
+    net, _ = load_run(run)
+    safetensors.torch.save_file(net.state_dict(), run / 'weights.safetensors')
     draw_curves(run / 'metrics.csv', run / 'curves.png')
     return run
 

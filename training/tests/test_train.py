@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole way on drawn pictures: train, resume, evaluate, export, detect."""
 import csv
+import dataclasses
 import json
 import pathlib
 
@@ -39,7 +40,7 @@ def run(drawn, tmp_path_factory):
 
 
 def test_a_run_leaves_what_users_expect(run):
-    assert {'config.yaml', 'metrics.csv', 'curves.png', 'last.ckpt', 'best.ckpt'} <= {p.name for p in run.iterdir()}
+    assert {'config.yaml', 'metrics.csv', 'curves.png', 'last.ckpt', 'best.ckpt', 'weights.safetensors'} <= {p.name for p in run.iterdir()}
     rows = list(csv.DictReader((run / 'metrics.csv').open()))
     assert [r['epoch'] for r in rows] == ['0', '1']
     assert all(np.isfinite(float(r['train/label_loss'])) for r in rows)
@@ -163,6 +164,16 @@ def test_a_golden_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
     assert json.loads((folder / 'model.json').read_text())['proof']['golden']['image'] == 'golden.png'
     assert face_perception(['check-model', str(folder)]) == 0
     assert 'golden' in capsys.readouterr().out
+
+
+def test_a_run_can_start_from_another_and_show_a_source_more_often(run, drawn, tmp_path):
+    config = small_config(drawn, 'data.repeat=[drawn, drawn]', epochs=1, head_epochs=1, head_rate=0.0, ema=0.0)
+    weights = run / 'weights.safetensors'
+    config = dataclasses.replace(config, model=dataclasses.replace(config.model, pretrained=str(weights)))
+    net, _ = load_run(train(config, tmp_path / 'polish', device='cpu'))
+    assert torch.equal(net.base_net[0][0].weight, load_run(run)[0].base_net[0][0].weight)
+    steps = [int(r['step']) for r in csv.DictReader((tmp_path / 'polish' / 'metrics.csv').open())]
+    assert steps == [3 * 24 // 8 - 1]
 
 
 def test_figures_go_to_their_place_in_the_proof(run, drawn, tmp_path):
