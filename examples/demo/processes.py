@@ -23,20 +23,43 @@ class Stopped(BaseException):
         self.signum = signum
 
 
+class _Held:
+    """Context in which a stop signal waits: it raises Stopped at the end, not in the middle.
+
+    Blocking the signal in this thread would not do: another thread may take it, and Python then runs the
+    handler here all the same.
+    """
+
+    depth, waiting = 0, None
+
+    def __enter__(self):
+        _Held.depth += 1
+
+    def __exit__(self, *error):
+        _Held.depth -= 1
+        signum, _Held.waiting = _Held.waiting, None
+        if signum is not None:
+            _stop(signum, None)
+
+
+def _stop(signum, _):
+    if _Held.depth:
+        _Held.waiting = signum
+    else:
+        raise Stopped(signum)
+
+
 def stop_on_signals():
     """Make Ctrl-C, SIGTERM and a closed terminal raise Stopped in the main thread."""
-    def stop(signum, frame):
-        raise Stopped(signum)
     for signum in STOP_SIGNALS:
-        signal.signal(signum, stop)
+        signal.signal(signum, _stop)
 
 
-def _begin_child(mask):
+def _begin_child():
     """Return what a child does before it becomes its program."""
     libc = ctypes.CDLL(None)
 
     def begin():
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         # Should the demo be killed so hard that it cannot clean up, the kernel does.
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     return begin
@@ -68,16 +91,11 @@ class Processes:
         os.makedirs(self._folder, exist_ok=True)
         variables = dict(os.environ, **(environment or {}))
         # A signal must not fall between the start of a process and the note that it runs.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-        try:
-            with open(self._log(name), 'wb') as log:
-                process = subprocess.Popen(
-                    command, env=variables, stdin=subprocess.DEVNULL, stderr=log, text=pipe,
-                    stdout=subprocess.PIPE if pipe else log, start_new_session=True,
-                    preexec_fn=_begin_child(before))
+        with _Held(), open(self._log(name), 'wb') as log:
+            process = subprocess.Popen(
+                command, env=variables, stdin=subprocess.DEVNULL, stderr=log, text=pipe,
+                stdout=subprocess.PIPE if pipe else log, start_new_session=True, preexec_fn=_begin_child())
             self._running.append((name, process))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
     def check(self, *names):
@@ -93,9 +111,8 @@ class Processes:
             return ''.join('  ' + line for line in log.readlines()[-lines:]) or '  (none)\n'
 
     def stop(self):
-        """End all, the last started first: politely, then firmly. Nothing interrupts this."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-        try:
+        """End all, the last started first: politely, then firmly. A further Ctrl-C waits for the end of this."""
+        with _Held():
             for signum, patience_s in ((signal.SIGINT, 4.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0)):
                 for _, process in reversed(self._running):
                     _signal_group(process, signum)
@@ -106,8 +123,6 @@ class Processes:
                 if process.stdout:
                     process.stdout.close()
             self._running.clear()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _group_alive(process):

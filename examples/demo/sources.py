@@ -9,6 +9,7 @@ import cv2
 
 PICTURES = {'.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff'}
 FOLDER_FPS = 5.0
+LONGEST_SIDE = 1280          # pixels
 CAMERA_FPS = 30.0
 MOST_FPS = 30.0
 
@@ -111,6 +112,8 @@ def _video(path, seconds):
 def read_input(text, seconds):
     """Yield (seconds, image (height, width, 3) uint8 BGR) of a video, a folder or /dev/videoN.
 
+    Images with a side above LONGEST_SIDE are shrunk to it.
+
     Ends after `seconds` of the input's own time.  Raises NoInput where it gives nothing.
     """
     path = Path(text)
@@ -123,4 +126,14 @@ def read_input(text, seconds):
     else:
         raise NoInput(f'--input {text}: there is no such video, folder or camera.')
     for at, image in frames:
-        yield at, image
+        yield at, _shrink(image)
+
+
+def _shrink(image):
+    """Return the image with at most LONGEST_SIDE pixels a side: larger ones do not fit the bag, nor the way."""
+    height, width = image.shape[:2]
+    scale = LONGEST_SIDE / max(width, height)
+    if scale >= 1:
+        return image
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

