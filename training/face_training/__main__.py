@@ -55,8 +55,10 @@ def run_export(args):
     import cv2
 
     from .export import export
-    from .train import load_run
+    from .train import average_nets, load_run
     net, config = load_run(args.run, args.checkpoint)
+    if args.average:
+        average_nets(net, load_run(args.average, args.checkpoint)[0])
     golden = None
     if args.golden:
         golden = cv2.imread(args.golden, cv2.IMREAD_COLOR)
@@ -103,6 +105,7 @@ def make_parser():
     command.add_argument('run', help='run folder')
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.add_argument('--average', metavar='RUN', help='the mean of the weights of both runs, this one as config')
     command.add_argument('--golden', metavar='IMAGE', help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)
     return parser

@@ -101,9 +101,9 @@ class Export:
     """What goes into model.json beside the network."""
 
     score_threshold: float = 0.5
-    nms_threshold: float = 0.4
+    nms_threshold: float = 0.45
     max_faces: int = 200
-    background_shift: float = 0.0               # added to the logit of the background: more means fewer false alarms
+    caution: float = 1.0                        # the odds of every score are divided by it: more, fewer false alarms
     top_k: int = 200                            # rows the graph returns
     smallest_face: int = 8                      # input pixels, as said in the model card
     largest_face: int = 240                     # input pixels

@@ -19,15 +19,16 @@ class DetectorGraph(nn.Module):
         super().__init__()
         self.net, self.top_k = net, config.export.top_k
         width, height = config.model.width, config.model.height
-        shift = torch.zeros(net.classes)
-        shift[0] = config.export.background_shift
-        self.register_buffer('shift', shift)
+        self.caution = config.export.caution
         self.register_buffer('priors', make_priors(width, height, net.layers))
 
     def forward(self, images):
         """Return (boxes, scores)."""
         logits, regression = self.net(images)
-        scores = torch.softmax(logits + self.shift, dim=2)[:, :, 1:]
+        scores = torch.softmax(logits, dim=2)[:, :, 1:]
+        # Each score by itself, which a shift of the background would not do: what is no face often wavers
+        # between the labels, and that keeps its scores low.
+        scores = scores / (scores + (1 - scores) * self.caution)
         best = scores.max(dim=2).values
         row = torch.topk(best, self.top_k, dim=1).indices[:, :, None]
         # Repeating by concatenation: expand() would export a node that TensorRT 8.2 does not take.

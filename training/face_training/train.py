@@ -166,6 +166,16 @@ def prepare_run(run, config, resume):
     return checkpoint
 
 
+def average_nets(net, other):
+    """Give `net` the mean of its weights and those of another training of it (Wortsman et al. 2022).
+
+    Two runs that began at one point lie in one valley: the mean keeps what either learnt, at no cost.
+    """
+    theirs = other.state_dict()
+    net.load_state_dict({name: (tensor + theirs[name]) / 2 if tensor.is_floating_point() else tensor
+                         for name, tensor in net.state_dict().items()})
+
+
 def load_run(run, checkpoint='last'):
     """Return (averaged network, Config) of a run folder."""
     run = pathlib.Path(run)

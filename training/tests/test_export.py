@@ -50,13 +50,13 @@ def test_the_graph_sorts_rows_and_keeps_boxes_with_their_scores():
     assert (best[:, :-1] >= best[:, 1:]).all()
 
 
-def test_a_shifted_background_makes_every_face_less_sure_by_the_same_odds():
+def test_caution_divides_the_odds_of_every_score():
     torch.manual_seed(3)
     net, image = build('slim', 2).eval(), torch.rand(1, 3, 64, 96)
-    small = ['model.width=96', 'model.height=64', 'export.top_k=1']
-    before = DetectorGraph(net, read_config(CONFIG, small + ['export.background_shift=0.0']))(image)[1].sum().item()
-    after = DetectorGraph(net, read_config(CONFIG, small + ['export.background_shift=0.5']))(image)[1].sum().item()
-    assert after / (1 - after) == pytest.approx(before / (1 - before) * np.exp(-0.5), rel=1e-3)
+    small = ['model.width=96', 'model.height=64', 'export.top_k=5']
+    before, after = (DetectorGraph(net, read_config(CONFIG, small + [f'export.caution={c}']))(image)[1]
+                     for c in (1.0, 2.0))
+    assert torch.allclose(after / (1 - after), before / (1 - before) / 2, rtol=1e-4)
 
 
 def test_torch_and_onnx_runtime_agree_on_real_pictures(shared, tmp_path):

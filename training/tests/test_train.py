@@ -16,7 +16,7 @@ from face_training.config import read_config
 from face_training.data.coco import read_coco, read_image
 from face_training.evaluate import evaluate_model, evaluate_net
 from face_training.export import ExportError, check_parity, export
-from face_training.train import Training, load_run, rate_factor, train
+from face_training.train import Training, average_nets, load_run, rate_factor, train
 
 SMALL = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
 
@@ -185,3 +185,13 @@ def test_figures_go_to_their_place_in_the_proof(run, drawn, tmp_path):
     assert face_training(['evaluate', str(run), '--write-proof', 'left_out/drawn', '--into', str(folder)]) == 0
     proof = json.loads((folder / 'model.json').read_text())['proof']
     assert set(proof) == {'figures', 'left_out'} and proof['left_out']['drawn'] == proof['figures']
+
+
+def test_the_mean_of_two_runs_lies_between_them(run, drawn, tmp_path):
+    net, other = load_run(run)[0], load_run(run)[0]
+    with torch.no_grad():
+        other.base_net[0][0].weight += 1
+    before = net.base_net[0][0].weight.clone()
+    average_nets(net, other)
+    assert torch.allclose(net.base_net[0][0].weight, before + 0.5)
+    assert torch.equal(net.extras[0][0].weight, other.extras[0][0].weight)
