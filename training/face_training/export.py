@@ -10,6 +10,7 @@ import tempfile
 import cv2
 import numpy as np
 import onnx
+import safetensors.torch
 import torch
 from face_perception.api import open_detector, resize
 from face_perception.backends import open_backend
@@ -24,6 +25,7 @@ from .graph import DetectorGraph, TorchBackend
 
 OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
 GOLDEN = 'golden.png'
+WEIGHTS = 'weights.safetensors'
 TOLERANCE = 1e-4             # largest difference of any output between torch and the exported file
 
 
@@ -101,7 +103,7 @@ def make_golden(net, config, image):
 
 
 def export(net, config, folder, images=None, golden=None):
-    """Write model.onnx and model.json into `folder`; return the largest difference found by check_parity.
+    """Write model.onnx, model.json and weights.safetensors into `folder`; return the largest difference found by check_parity.
 
     images: pictures (height, width, 3) uint8 BGR for the parity check; by default 24 of the validation data.
     golden: a picture that travels with the model, with what torch finds on it, or None.
@@ -122,6 +124,8 @@ def export(net, config, folder, images=None, golden=None):
         (made / 'model.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
         worst = check_parity(net, config, made, images)
         folder.mkdir(exist_ok=True)
+        # For those who train on from here; the runtime does not read it.
+        safetensors.torch.save_file(net.state_dict(), made / WEIGHTS)
         if golden is not None:
             cv2.imwrite(str(made / GOLDEN), golden)
         for path in made.iterdir():

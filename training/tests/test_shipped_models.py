@@ -5,8 +5,12 @@ import json
 import pathlib
 import re
 
+import cv2
 import pytest
+from face_training.config import read_config
 from face_training.evaluate import evaluate_model
+from face_training.export import check_parity
+from face_training.models import build
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / 'models' / 'slim_320'
 
@@ -45,3 +49,11 @@ def test_the_card_says_what_the_proof_says(proof):
     for show, values in proof['leave_one_show_out'].items():
         row = re.search(rf'^\| {show} \| ([0-9.]+) \| ([0-9.]+) \|', card, re.MULTILINE)
         assert row.groups() == (f'{values["ap50/cartoon"]:.3f}', f'{values["label_confusion"]:.3f}')
+
+
+def test_the_weights_beside_the_model_are_its_own():
+    """Who trains on from weights.safetensors begins with the network that is shipped."""
+    config = read_config(FOLDER.parents[1] / 'training' / 'configs' / 'slim_320_polish.yaml')
+    net = build('slim', 2, FOLDER / 'weights.safetensors').eval()
+    image = cv2.imread(str(FOLDER / 'golden.png'))
+    assert check_parity(net, config, FOLDER, [image]) <= 1e-4
