@@ -114,7 +114,7 @@ class Detector:
         self.close()
 
     def _keep(self, boxes, scores, geometry):
-        """Threshold, suppress per label, rank: (K, 4) in 0..1 and (K, labels) -> Detections."""
+        """Threshold, suppress and vote per label, rank: (K, 4) in 0..1 and (K, labels) -> Detections."""
         # NaN of a broken network fails every comparison below, so it is never reported.
         columns = np.flatnonzero((scores >= self._score_threshold).any(axis=0))
         if not len(columns):
