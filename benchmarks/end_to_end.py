@@ -69,7 +69,7 @@ class InProcess:
         import onnxruntime
         from face_perception.api import open_detector, resize
         from face_perception.core.preprocess import preprocess
-        from face_perception.model_store import find_model
+        from face_perception.models.store import find_model
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1                    # as the backend does
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')

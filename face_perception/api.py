@@ -12,9 +12,9 @@ import cv2
 
 from face_perception.backends import open_backend
 from face_perception.core import defaults
-from face_perception.core.contract import read_contract
+from face_perception.models.spec import read_spec
 from face_perception.core.detector import Detector
-from face_perception.model_store import find_model
+from face_perception.models.store import find_model
 
 
 def open_detector(model=defaults.MODEL, backend=defaults.BACKEND, threads=defaults.THREADS,
@@ -23,11 +23,11 @@ def open_detector(model=defaults.MODEL, backend=defaults.BACKEND, threads=defaul
 
     :param backend: name of an engine, see `face_perception.backends`.
     :param threads: of the engine.
-    The other three default to the model's own. Raises what `find_model`, `read_contract`, `open_backend` and
+    The other three default to the model's own. Raises what `find_model`, `read_spec`, `open_backend` and
     `Detector` raise; their messages say what to do.
     """
     folder = find_model(model)
-    contract = read_contract(folder)
+    contract = read_spec(folder)
     engine = open_backend(backend, folder, contract, threads)
     try:
         return Detector(contract, engine, resize, score_threshold, nms_threshold, max_faces)

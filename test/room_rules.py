@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads Python source and says where it breaks the rules of the rooms; test_rooms.py applies it."""
+"""Reads Python source and says where it breaks the rules of the rooms; test_layers.py applies it."""
 import ast
 import sys
 
@@ -13,16 +13,17 @@ ENGINES = {'onnxruntime', 'tensorrt', 'pycuda'}
 # Room -> (rooms or modules of ours it may import, packages of others). A room may always import itself.
 ROOMS = {
     '__init__': (set(), set()),
-    'core': (set(), {'numpy'}),
-    'model_store': (set(), set()),
-    'backends': ({'core'}, {'numpy', 'cv2'} | ENGINES),
-    'cameras': ({'core.frame'}, {'numpy', 'cv2'}),
+    'core': (set(), {'numpy', 'cv2'}),
+    'models': ({'core'}, {'numpy'}),
+    'backends': ({'core', 'models'}, {'numpy', 'cv2'} | ENGINES),
+    'media': ({'core'}, {'numpy', 'cv2'}),
+    'cameras': ({'core', 'media'}, {'numpy', 'cv2'}),
+    'pipeline': ({'core', 'models', 'backends', 'cameras'}, {'numpy'}),
     'ros': ({'core'}, {'numpy', 'cv2', 'cv_bridge', 'rclpy', 'ament_index_python', 'yaml'} | MESSAGES),
-    'api': ({'core', 'backends', 'model_store'}, {'numpy', 'cv2'}),
-    'drawing': ({'core'}, {'numpy', 'cv2'}),
-    'nodes': ({'ros', 'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'},
+    'api': ({'core', 'backends', 'models'}, {'numpy', 'cv2'}),
+    'nodes': ({'ros', 'core', 'backends', 'cameras', 'pipeline', 'media', 'api', 'models'},
               {'numpy', 'cv2', 'rclpy'} | MESSAGES),
-    'cli': ({'core', 'backends', 'cameras', 'api', 'drawing', 'model_store'}, {'numpy', 'cv2'}),
+    'cli': ({'core', 'backends', 'cameras', 'pipeline', 'media', 'api', 'models'}, {'numpy', 'cv2'}),
 }
 
 # Standard library that Python 3.6 does not have.

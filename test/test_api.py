@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from face_perception.api import open_detector, resize
-from face_perception.core.contract import ContractError
-from face_perception.model_store import ModelNotFound
+from face_perception.models.spec import SpecError
+from face_perception.models.store import ModelNotFound
 
 # width, height, red blob, green blob
 IMAGES = [
@@ -98,7 +98,7 @@ def test_what_cannot_be_opened_says_so(tmp_path, arguments, error):
 
 def test_a_broken_contract_says_where(tmp_path):
     (tmp_path / 'model.json').write_text('{"schema": 3}')
-    with pytest.raises(ContractError, match='model.json: schema: expected 1, got 3'):
+    with pytest.raises(SpecError, match='model.json: schema: expected 1, got 3'):
         open_detector(tmp_path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from face_perception.drawing import draw_detections
+from face_perception.core.drawing import draw_detections
 
 # Codec, file ending, whether browsers play it.  H.264 (avc1) is not asked for: pip's OpenCV cannot write it
 # and fills the terminal with complaints.  mp4v is for players such as VLC.

@@ -8,7 +8,7 @@ from pathlib import Path
 import clip
 import judge
 from annotate import sheet
-from face_perception.model_store import ModelNotFound, find_model
+from face_perception.models.store import ModelNotFound, find_model
 from live import LiveTable
 from outputs import (FACES_TOPIC, IMAGE_TOPIC, best_frames, choose_frames, clean, draw_and_list, merge,
                      record, write_picture)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from face_perception.core.detections import Detections
-from face_perception.drawing import colour_of
+from face_perception.core.drawing import colour_of
 from judge import share_found
 from live import describe
 

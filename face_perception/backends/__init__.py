@@ -17,7 +17,7 @@ that this package imports everywhere.
 
 import importlib
 
-from face_perception.backends.port import BackendError, BackendUnavailable
+from face_perception.backends.base import BackendError, BackendUnavailable
 from face_perception.core import defaults
 
 __all__ = ['BACKENDS', 'BackendError', 'BackendUnavailable', 'open_backend']
@@ -35,7 +35,7 @@ def open_backend(name, folder, contract, threads=defaults.THREADS):
     :param threads: of the engine, 1 or more.
     :raises ValueError: no engine of this name, or no whole number of threads.
     :raises BackendUnavailable: the engine's library is not installed.
-    :raises ContractError, BackendError: the network is not the contract's, or the engine cannot take it.
+    :raises SpecError, BackendError: the network is not the contract's, or the engine cannot take it.
     """
     if name not in BACKENDS:
         raise ValueError('unknown backend {!r}; known are {}'.format(name, ', '.join(sorted(BACKENDS))))

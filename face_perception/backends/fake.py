@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from face_perception.backends.port import BackendError, check_tensor
+from face_perception.backends.base import BackendError, check_tensor
 
 
 def open_engine(folder, contract, threads):

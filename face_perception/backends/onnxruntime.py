@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a network with ONNX Runtime on the CPU: the default on small machines."""
 
-from face_perception.backends.port import BackendError, BackendUnavailable, check_signature, check_tensor
-from face_perception.core.contract import check_onnx
+from face_perception.backends.base import BackendError, BackendUnavailable, check_signature, check_tensor
+from face_perception.models.spec import check_onnx
 
 
 def open_engine(folder, contract, threads):

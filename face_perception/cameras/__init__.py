@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sources of frames behind one small port.
 
-``open_camera(uri, ...)`` returns a camera: a `face_perception.cameras.port.Camera` with
+``open_camera(uri, ...)`` returns a camera: a `face_perception.cameras.base.Camera` with
 
 ``read()``
     the next ``Frame``, waiting for it; ``None`` at the end of a video or folder, and at every call after
@@ -18,7 +18,7 @@ used by one thread.
 from face_perception.cameras.csi import CsiCamera
 from face_perception.cameras.fake import FakeCamera
 from face_perception.cameras.folder import ImageFolder
-from face_perception.cameras.port import CameraError, CameraLost, Settings
+from face_perception.cameras.base import CameraError, CameraLost, Settings
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import URI_HELP, parse_uri
 from face_perception.cameras.v4l2 import V4l2Camera

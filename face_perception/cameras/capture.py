@@ -4,7 +4,7 @@
 import threading
 import time
 
-from face_perception.cameras.port import CameraError
+from face_perception.cameras.base import CameraError
 
 FIRST_WAIT_S = 0.2
 STALL_S = 10.0          # a driver that takes longer to open or to give a frame hangs

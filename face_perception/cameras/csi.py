@@ -3,7 +3,7 @@
 """CSI cameras of a Jetson: a GStreamer pipeline around NVIDIA's camera source."""
 import platform
 
-from face_perception.cameras.port import CameraError
+from face_perception.cameras.base import CameraError
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import Source, number_options
 

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from face_perception.cameras.pacing import Pacer
-from face_perception.cameras.port import Camera, CameraLost
+from face_perception.cameras.base import Camera, CameraLost
 from face_perception.cameras.uri import number_options
 from face_perception.core.frame import Frame
 

@@ -8,7 +8,7 @@ import cv2
 
 from face_perception.cameras.grabbing import quiet_opencv
 from face_perception.cameras.pacing import Pacer
-from face_perception.cameras.port import Camera, CameraError, CameraLost
+from face_perception.cameras.base import Camera, CameraError, CameraLost
 from face_perception.cameras.uri import IMAGE_SUFFIXES
 from face_perception.core.frame import Frame
 

@@ -7,7 +7,7 @@ import os
 import cv2
 import numpy as np
 
-from face_perception.cameras.port import CameraLost
+from face_perception.cameras.base import CameraLost
 
 BAD_IN_A_ROW = 10       # broken frames that are skipped before a source counts as lost
 

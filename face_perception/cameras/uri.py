@@ -5,7 +5,7 @@ import os
 from typing import Dict, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from face_perception.cameras.port import CameraError
+from face_perception.cameras.base import CameraError
 
 URI_HELP = """\
 0, /dev/video0, v4l2:///dev/video0   V4L2 device by index or path

@@ -8,7 +8,7 @@ import time
 import cv2
 
 from face_perception.cameras.grabbing import grab_bgr, quiet_opencv
-from face_perception.cameras.port import Camera, CameraError, CameraLost
+from face_perception.cameras.base import Camera, CameraError, CameraLost
 from face_perception.cameras.uri import number_options
 from face_perception.core.frame import Frame
 

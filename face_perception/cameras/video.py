@@ -7,7 +7,7 @@ import cv2
 
 from face_perception.cameras.grabbing import grab_bgr, quiet_opencv, sensible_fps
 from face_perception.cameras.pacing import Pacer
-from face_perception.cameras.port import Camera, CameraError, CameraLost
+from face_perception.cameras.base import Camera, CameraError, CameraLost
 from face_perception.core.frame import Frame
 
 UNKNOWN_FPS = 30.0      # for files that do not say

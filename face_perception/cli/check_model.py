@@ -11,10 +11,10 @@ from face_perception.api import resize
 from face_perception.backends import open_backend
 from face_perception.cli import options
 from face_perception.cli.inputs import UnreadableInput, read_image
-from face_perception.core.contract import check_onnx, read_contract
+from face_perception.models.spec import check_onnx, read_spec
 from face_perception.core.detector import Detector
-from face_perception.core.golden import differences, read_golden
-from face_perception.model_store import find_model
+from face_perception.models.reference import differences, read_golden
+from face_perception.models.store import find_model
 
 HELP = 'check that a model keeps its contract on this machine'
 
@@ -36,7 +36,7 @@ def run(arguments):
     folder = find_model(arguments.model)
     print('model {}'.format(folder))
     try:
-        contract = read_contract(folder)
+        contract = read_spec(folder)
         _passed('contract', '{}: {}, input {} x {} {}, {}'.format(
             contract.name, contract.task, contract.input.width, contract.input.height, contract.input.colour,
             ', '.join(contract.labels or contract.points)))

@@ -9,8 +9,8 @@ import sys
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
 from face_perception.cli import check_model, detect
-from face_perception.core.contract import ContractError
-from face_perception.model_store import ModelNotFound
+from face_perception.models.spec import SpecError
+from face_perception.models.store import ModelNotFound
 
 # Each module has HELP, add_arguments(parser) and run(arguments) -> exit status.
 COMMANDS = {
@@ -19,7 +19,7 @@ COMMANDS = {
 }
 
 # What a user can mend: said in one line, without a traceback.
-_MENDABLE = (BackendError, BackendUnavailable, ContractError, ModelNotFound)
+_MENDABLE = (BackendError, BackendUnavailable, SpecError, ModelNotFound)
 
 
 def main(arguments=None):

@@ -12,7 +12,7 @@ import sys
 import cv2
 
 from face_perception.cli.inputs import opencv_takes
-from face_perception.drawing import draw_detections
+from face_perception.core.drawing import draw_detections
 
 _IMAGE_ENDINGS_WRITTEN = ('.bmp', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp')
 _FPS_UNKNOWN = 25.0

@@ -49,7 +49,7 @@ class Detector:
         self.nms_threshold = defaults.nms_threshold if nms_threshold is None else nms_threshold
         self.max_faces = defaults.max_faces if max_faces is None else max_faces
 
-    contract = property(lambda self: self._contract, doc='The Contract of the model.')
+    contract = property(lambda self: self._contract, doc='The ModelSpec of the model.')
     labels = property(lambda self: self._contract.labels, doc='The labels a face can have, a tuple of str.')
     timings = property(lambda self: self._timings, doc='Timings of the last detect().')
 

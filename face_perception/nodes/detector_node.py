@@ -11,13 +11,13 @@ from vision_msgs.msg import Detection2DArray
 from face_perception.api import open_detector
 from face_perception.ros import qos
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
-from face_perception.ros.health import SilenceWatch
+from face_perception.ros.topic_watch import TopicWatch
 from face_perception.ros.images import ImageError, image_to_bgr
 from face_perception.ros.lifecycle import FaceNode, run_node
 from face_perception.ros.messages import to_message
 from face_perception.ros.parameters import DETECTOR, MODEL_OWN
 from face_perception.ros.reports import OnceReporter
-from face_perception.nodes.worker import Worker
+from face_perception.pipeline.worker import Worker
 
 THRESHOLDS = ('score_threshold', 'nms_threshold', 'max_faces')
 
@@ -85,7 +85,7 @@ class DetectorNode(FaceNode):
         self._subscription = self.create_subscription(
             Image, qos.IMAGE.name, self._keep, qos.profile(qos.IMAGE),
             qos_overriding_options=qos.overridable())
-        self._watch = SilenceWatch(
+        self._watch = TopicWatch(
             self, self._subscription, qos.IMAGE, lambda: self.settings['image_timeout'])
 
     def _listen_no_more(self):

@@ -9,9 +9,9 @@ from vision_msgs.msg import Detection2DArray
 
 from face_perception.core.boxes import clip
 from face_perception.core.detections import Detections
-from face_perception.drawing import draw_detections
+from face_perception.core.drawing import draw_detections
 from face_perception.ros import qos
-from face_perception.ros.health import SilenceWatch, steady_timer
+from face_perception.ros.topic_watch import TopicWatch, steady_timer
 from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
 from face_perception.ros.lifecycle import FaceNode, run_node
 from face_perception.ros.messages import from_message
@@ -73,7 +73,7 @@ class OverlayNode(FaceNode):
         subscription = self.create_subscription(
             message_type, topic.name, take, qos.profile(topic), qos_overriding_options=qos.overridable())
         self._subscriptions.append(subscription)
-        watch = SilenceWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
+        watch = TopicWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
         self._watches.append(watch)
 
     def _listen_no_more(self):

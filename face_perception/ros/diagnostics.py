@@ -5,7 +5,7 @@ import threading
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 
-from face_perception.ros.health import steady_timer
+from face_perception.ros.topic_watch import steady_timer
 from face_perception.ros.qos import DIAGNOSTICS, profile
 
 OK, WARN = DiagnosticStatus.OK, DiagnosticStatus.WARN

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from face_perception.backends import BACKENDS, BackendError, BackendUnavailable, open_backend
-from face_perception.core.contract import read_contract
+from face_perception.models.spec import read_spec
 
 
 @pytest.fixture(scope='module')
@@ -19,7 +19,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(params=sorted(BACKENDS))
 def backend(request, folder):
-    engine = open_backend(request.param, folder, read_contract(folder))
+    engine = open_backend(request.param, folder, read_spec(folder))
     yield engine
     engine.close()
 
@@ -69,13 +69,13 @@ def test_closed_is_closed(backend):
 
 def test_an_unknown_name_lists_the_known_ones(folder):
     with pytest.raises(ValueError, match="unknown backend 'abacus'; known are fake, onnxruntime"):
-        open_backend('abacus', folder, read_contract(folder))
+        open_backend('abacus', folder, read_spec(folder))
 
 
 @pytest.mark.parametrize('threads', [0, -1, 1.0, '2', None, True])
 def test_threads_are_counted(folder, threads):
     with pytest.raises(ValueError, match='threads must be a whole number of 1 or more'):
-        open_backend('fake', folder, read_contract(folder), threads)
+        open_backend('fake', folder, read_spec(folder), threads)
 
 
 def test_the_package_imports_without_any_engine():

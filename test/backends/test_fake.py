@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from face_perception.backends.fake import FakeBackend
-from face_perception.core.contract import parse_contract
+from face_perception.models.spec import parse_spec
 
-CONTRACT = parse_contract(blob_model.contract_data())
+CONTRACT = parse_spec(blob_model.contract_data())
 TENSOR = np.zeros((1, 3, 240, 320), np.float32)
 
 

@@ -10,7 +10,7 @@ import onnx
 import pytest
 
 from face_perception.backends import BackendError, open_backend
-from face_perception.core.contract import ContractError, read_contract
+from face_perception.models.spec import SpecError, read_spec
 
 
 def rewrite(folder, change):
@@ -24,7 +24,7 @@ def rewrite(folder, change):
 
 
 def open_it(folder, threads=1):
-    return open_backend('onnxruntime', folder, read_contract(folder), threads)
+    return open_backend('onnxruntime', folder, read_spec(folder), threads)
 
 
 def test_a_blank_image_scores_zero(tmp_path):
@@ -64,14 +64,14 @@ def test_another_file_is_refused(tmp_path):
     folder = blob_model.write_blob_model(tmp_path)
     with open(os.path.join(folder, 'model.onnx'), 'ab') as file:
         file.write(b'\0')
-    with pytest.raises(ContractError, match='is not the network its model.json was written for'):
+    with pytest.raises(SpecError, match='is not the network its model.json was written for'):
         open_it(folder)
 
 
 def test_a_missing_file_is_refused(tmp_path):
     folder = blob_model.write_blob_model(tmp_path)
     os.remove(os.path.join(folder, 'model.onnx'))
-    with pytest.raises(ContractError, match='cannot read .*model.onnx'):
+    with pytest.raises(SpecError, match='cannot read .*model.onnx'):
         open_it(folder)
 
 
@@ -93,7 +93,7 @@ def test_what_the_engine_cannot_open_is_named(tmp_path):
 ])
 def test_a_contract_that_says_other_outputs_is_refused(tmp_path, key, value, words):
     folder = blob_model.write_blob_model(tmp_path)
-    contract = read_contract(folder)
+    contract = read_spec(folder)
     data = dict(blob_model.contract_data(), sha256=contract.sha256)
     data[key] = value
     blob_model.write_contract(folder, data)
@@ -104,7 +104,7 @@ def test_a_contract_that_says_other_outputs_is_refused(tmp_path, key, value, wor
 @pytest.mark.parametrize('key, value', [('width', 240), ('height', 320), ('name', 'picture')])
 def test_a_contract_that_says_another_input_is_refused(tmp_path, key, value):
     folder = blob_model.write_blob_model(tmp_path)
-    data = dict(blob_model.contract_data(**{key: value}), sha256=read_contract(folder).sha256)
+    data = dict(blob_model.contract_data(**{key: value}), sha256=read_spec(folder).sha256)
     blob_model.write_contract(folder, data)
     with pytest.raises(BackendError, match='expects the input .* the network has image'):
         open_it(folder)

@@ -8,10 +8,10 @@ import pytest
 from face_perception.api import resize
 from face_perception.backends.fake import FakeBackend
 from face_perception.core import boxes as box_math
-from face_perception.core.contract import parse_contract
+from face_perception.models.spec import parse_spec
 from face_perception.core.detector import Detector, Timings
 
-CONTRACT = parse_contract(blob_model.contract_data())
+CONTRACT = parse_spec(blob_model.contract_data())
 IMAGE = np.zeros((480, 640, 3), np.uint8)
 
 

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from face_perception.core.contract import InputSpec
+from face_perception.models.spec import InputSpec
 from face_perception.core.preprocess import Geometry, check_image, preprocess
 
 

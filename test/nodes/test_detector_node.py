@@ -226,7 +226,7 @@ sys.exit(detector_node.main())
 '''
 
 
-@pytest.mark.parametrize('part', ['Worker', 'Diagnostics', 'SilenceWatch'])
+@pytest.mark.parametrize('part', ['Worker', 'Diagnostics', 'TopicWatch'])
 def test_start_that_fails_half_way_is_told_in_one_sentence(tmp_path, model, part):
     entry = FAILING_NODE.replace('PART', part)
     with start_node('detector_node', tmp_path / 'log', {'model': model}, entry=entry) as process:

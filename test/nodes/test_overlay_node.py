@@ -13,7 +13,7 @@ from sensor_msgs.msg import Image  # noqa: E402
 from vision_msgs.msg import Detection2DArray  # noqa: E402
 
 from face_perception.core.detections import Detections  # noqa: E402
-from face_perception.drawing import draw_detections  # noqa: E402
+from face_perception.core.drawing import draw_detections  # noqa: E402
 from face_perception.ros.messages import to_message  # noqa: E402
 
 pytestmark = pytest.mark.integration

@@ -29,7 +29,7 @@ def run_train(args):
 
 def run_evaluate(args):
     """Print the figures of a model folder, or of a run folder, on a COCO json."""
-    from face_perception.model_store import find_model
+    from face_perception.models.store import find_model
 
     from .data.coco import read_coco
     from .evaluate import evaluate_model, evaluate_net, table, write_proof

@@ -51,7 +51,7 @@ class Model:
     """Which network, and where its first weights come from."""
 
     name: str                                   # folder name under models/, e.g. slim_320
-    network: str                                # key of face_training.models.NETWORKS
+    network: str                                # key of face_training.networks.NETWORKS
     width: int                                  # network input, pixels
     height: int                                 # network input, pixels
     pretrained: str = ''                        # safetensors of the two-class net or of a run; empty: from nothing

@@ -10,7 +10,7 @@ from face_perception.api import open_detector, resize
 from face_perception.core.detector import Detector
 from tqdm import tqdm
 
-from .contract import make_contract
+from .spec import make_spec
 from .data.coco import read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
 from .metrics import figures
@@ -28,7 +28,7 @@ def evaluate_net(net, config, samples):
     """Return the figures of a torch network, judged through the same Detector as an exported one."""
     graph = DetectorGraph(net, config)
     graph.to(next(net.parameters()).device)
-    contract = make_contract(config)
+    contract = make_spec(config)
     detector = Detector(contract, TorchBackend(graph, contract), resize, score_threshold=RANKED)
     return figures(samples, detect_all(detector, samples), config.data.labels)
 

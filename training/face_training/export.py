@@ -15,11 +15,11 @@ import torch
 from face_perception.api import open_detector, resize
 from face_perception.backends import open_backend
 from face_perception.core.boxes import iou
-from face_perception.core.contract import read_contract
+from face_perception.models.spec import read_spec
 from face_perception.core.detector import Detector
 from face_perception.core.preprocess import preprocess
 
-from .contract import contract_dict, make_contract
+from .spec import spec_dict, make_spec
 from .data.coco import read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
 
@@ -53,10 +53,10 @@ def check_parity(net, config, folder, images):
 
     Compared are all outputs on the same tensors, row by row, and the detections of the whole Detector.
     """
-    contract = make_contract(config)
+    contract = make_spec(config)
     graph = DetectorGraph(net, config)
     torch_backend = TorchBackend(graph, contract)
-    exported = read_contract(folder)
+    exported = read_spec(folder)
     backend = open_backend('onnxruntime', folder, exported)
     worst = 0.0
     with open_detector(folder) as robot:
@@ -95,7 +95,7 @@ def difference(expected, found):
 def make_golden(net, config, image):
     """Return proof.golden for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
     graph = DetectorGraph(net, config)
-    contract = make_contract(config)
+    contract = make_spec(config)
     found = Detector(contract, TorchBackend(graph, contract), resize).detect(image)
     faces = [{'label': label, 'score': round(score, 5), 'bbox': [round(v, 2) for v in box]}
              for label, score, box in zip(found.labels.tolist(), found.scores.tolist(), found.xywh().tolist())]
@@ -120,7 +120,7 @@ def export(net, config, folder, images=None, golden=None):
         write_onnx(graph, config, made / 'model.onnx')
         digest = hashlib.sha256((made / 'model.onnx').read_bytes()).hexdigest()
         proof = {} if golden is None else {'golden': make_golden(net, config, golden)}
-        content = contract_dict(config, digest, proof)
+        content = spec_dict(config, digest, proof)
         (made / 'model.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
         worst = check_parity(net, config, made, images)
         folder.mkdir(exist_ok=True)

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The network as the contract describes it: decode, softmax and top-K inside."""
 import torch
-from face_perception.backends.port import check_tensor
+from face_perception.backends.base import check_tensor
 from torch import nn
 
-from .anchors import decode, make_priors
+from .priors import decode, make_priors
 
 
 class DetectorGraph(nn.Module):

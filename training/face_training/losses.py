@@ -4,7 +4,7 @@
 import torch
 from torch.nn import functional
 
-from .anchors import encode
+from .priors import encode
 from .matching import BACKGROUND
 
 

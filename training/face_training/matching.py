@@ -7,7 +7,7 @@ it best, whatever the IoU (Liu et al. 2016, section 2.2, "Matching strategy").
 """
 import torch
 
-from .anchors import to_corners
+from .priors import to_corners
 
 IGNORE = -1                  # class of priors that are neither rewarded nor punished
 BACKGROUND = 0

@@ -15,14 +15,14 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .anchors import make_priors
+from .priors import make_priors
 from .callbacks import RandomState, Validate
 from .config import differing_keys, read_config, to_yaml
 from .data.coco import read_coco
 from .data.dataset import FaceDataset, make_loader
 from .losses import multibox_loss
 from .matching import match
-from .models import build
+from .networks import build
 from .report import draw_curves, join_metrics, read_metrics
 
 

@@ -10,7 +10,7 @@ from face_training.config import read_config
 from face_training.data.coco import read_coco, read_image
 from face_training.export import difference, export
 from face_training.graph import DetectorGraph
-from face_training.models import build
+from face_training.networks import build
 
 CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
 

@@ -1,7 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 import torch
-from face_training.anchors import make_priors
+from face_training.priors import make_priors
 from face_training.matching import IGNORE, match
 
 PRIORS = make_priors(320, 240)

@@ -10,7 +10,7 @@ import pytest
 from face_training.config import read_config
 from face_training.evaluate import evaluate_model
 from face_training.export import check_parity
-from face_training.models import build
+from face_training.networks import build
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / 'models' / 'slim_320'
 

@@ -27,7 +27,7 @@ SLOW_NODE = '''
 import sys, time
 from face_perception.api import resize
 from face_perception.backends.fake import FakeBackend
-from face_perception.core.contract import parse_contract
+from face_perception.models.spec import parse_spec
 from face_perception.core.detector import Detector
 from face_perception.nodes.detector_node import DetectorNode
 from face_perception.ros.lifecycle import run_node
@@ -38,7 +38,7 @@ class SlowBackend(FakeBackend):
         return super().run(tensor)
 
 def open_slowly(model, backend, threads):
-    contract = parse_contract({contract!r})
+    contract = parse_spec({contract!r})
     return Detector(contract, SlowBackend(contract, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]), resize)
 
 sys.exit(run_node(lambda: DetectorNode(open_slowly)))

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from face_training.anchors import decode, make_priors
-from face_training.models import build
-from face_training.models.slim import Slim
+from face_training.priors import decode, make_priors
+from face_training.networks import build
+from face_training.networks.slim import Slim
 
 
 def tensor_of(path):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from ..anchors import ULFG_LAYERS
+from ..priors import ULFG_LAYERS
 
 # (in, out, stride) of the depthwise separable units base_net.1 .. base_net.12
 UNITS = ((16, 32, 1), (32, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1), (64, 64, 1), (64, 64, 1),

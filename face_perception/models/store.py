@@ -53,7 +53,9 @@ def search_places():
     ($AMENT_PREFIX_PATH), the share folder of this Python.
     """
     places = _from_environment('FACE_PERCEPTION_MODELS')
-    places.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'models'))
+    # Of the source tree; in an installation it is some folder without models.
+    clone = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    places.append(os.path.join(clone, 'models'))
     places += [os.path.join(prefix, _SHARE) for prefix in _from_environment('AMENT_PREFIX_PATH')]
     places.append(os.path.join(sys.prefix, _SHARE))
     return [os.path.abspath(place) for place in places]

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from face_perception import model_store
-from face_perception.model_store import ModelNotFound, find_model, list_models, search_places
+from face_perception.models import store as model_store
+from face_perception.models.store import ModelNotFound, find_model, list_models, search_places
 
 
 def make(folder):
@@ -21,7 +21,7 @@ def nothing_around(tmp_path, monkeypatch):
     """Look only below tmp_path, from a folder of its own."""
     monkeypatch.delenv('FACE_PERCEPTION_MODELS', raising=False)
     monkeypatch.delenv('AMENT_PREFIX_PATH', raising=False)
-    source = tmp_path / 'clone' / 'face_perception' / 'model_store.py'
+    source = tmp_path / 'clone' / 'face_perception' / 'models' / 'store.py'
     monkeypatch.setattr(model_store, '__file__', str(source))
     monkeypatch.setattr(sys, 'prefix', str(tmp_path / 'prefix'))
     (tmp_path / 'here').mkdir()

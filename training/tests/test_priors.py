@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 import torch
-from face_training.anchors import decode, encode, make_priors, to_corners
+from face_training.priors import decode, encode, make_priors, to_corners
 
 
 def test_no_boxes_stay_no_boxes():

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from face_perception.core.contract import ContractError, check_onnx, parse_contract, read_contract
+from face_perception.models.spec import SpecError, check_onnx, parse_spec, read_spec
 
 GOOD = {
     'schema': 1, 'name': 'slim_320', 'task': 'detect',
@@ -36,12 +36,12 @@ del_key = object()
 
 
 def test_an_empty_object():
-    with pytest.raises(ContractError, match='schema: expected 1, got None'):
-        parse_contract({})
+    with pytest.raises(SpecError, match='schema: expected 1, got None'):
+        parse_spec({})
 
 
 def test_a_good_detector():
-    contract = parse_contract(GOOD)
+    contract = parse_spec(GOOD)
     assert (contract.name, contract.task, contract.labels, contract.points) == (
         'slim_320', 'detect', ('human', 'cartoon'), ())
     assert (contract.input.width, contract.input.height) == (320, 240)
@@ -53,14 +53,14 @@ def test_a_good_detector():
 
 
 def test_proof_may_be_left_out():
-    assert parse_contract(changed('proof', del_key)).proof == {}
+    assert parse_spec(changed('proof', del_key)).proof == {}
 
 
 def test_landmarks_have_points_and_no_thresholds():
     data = changed('task', 'landmarks')
     del data['labels'], data['defaults']
     data.update(points=['left_eye', 'nose'], outputs={'points': 'points'})
-    contract = parse_contract(data)
+    contract = parse_spec(data)
     assert contract.points == ('left_eye', 'nose') and contract.labels == () and contract.defaults is None
 
 
@@ -108,13 +108,13 @@ def test_landmarks_have_points_and_no_thresholds():
     ('proof', [], 'proof: expected an object'),
 ])
 def test_a_broken_rule_is_named(path, value, words):
-    with pytest.raises(ContractError, match=words):
-        parse_contract(changed(path, value))
+    with pytest.raises(SpecError, match=words):
+        parse_spec(changed(path, value))
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ContractError, match='cannot read .*model.json: No such file'):
-        read_contract(str(tmp_path))
+    with pytest.raises(SpecError, match='cannot read .*model.json: No such file'):
+        read_spec(str(tmp_path))
 
 
 @pytest.mark.parametrize('content, words', [
@@ -123,23 +123,23 @@ def test_a_missing_file_is_named(tmp_path):
     (json.dumps(changed('schema', 2)).encode(), 'model.json: schema: expected 1, got 2')])
 def test_a_broken_file_is_named(tmp_path, content, words):
     (tmp_path / 'model.json').write_bytes(content)
-    with pytest.raises(ContractError, match=words) as caught:
-        read_contract(str(tmp_path))
+    with pytest.raises(SpecError, match=words) as caught:
+        read_spec(str(tmp_path))
     assert str(tmp_path) in str(caught.value)
 
 
 def test_a_good_file_reads_as_it_parses(tmp_path):
     (tmp_path / 'model.json').write_text(json.dumps(GOOD), encoding='utf-8')
-    assert read_contract(str(tmp_path)) == parse_contract(GOOD)
+    assert read_spec(str(tmp_path)) == parse_spec(GOOD)
 
 
 def test_check_onnx_takes_the_network_of_the_contract_and_no_other(tmp_path):
-    contract = parse_contract(changed('sha256', hashlib.sha256(b'network').hexdigest()))
-    with pytest.raises(ContractError, match='cannot read .*model.onnx'):
+    contract = parse_spec(changed('sha256', hashlib.sha256(b'network').hexdigest()))
+    with pytest.raises(SpecError, match='cannot read .*model.onnx'):
         check_onnx(str(tmp_path), contract)
     (tmp_path / 'model.onnx').write_bytes(b'network')
     assert check_onnx(str(tmp_path), contract) == str(tmp_path / 'model.onnx')
     (tmp_path / 'model.onnx').write_bytes(b'another')
-    with pytest.raises(ContractError, match='expected sha256 {}, got {}'.format(
+    with pytest.raises(SpecError, match='expected sha256 {}, got {}'.format(
             contract.sha256, hashlib.sha256(b'another').hexdigest())):
         check_onnx(str(tmp_path), contract)

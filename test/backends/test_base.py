@@ -5,10 +5,10 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.backends.port import BackendError, check_signature, check_tensor
-from face_perception.core.contract import parse_contract
+from face_perception.backends.base import BackendError, check_signature, check_tensor
+from face_perception.models.spec import parse_spec
 
-CONTRACT = parse_contract(blob_model.contract_data())
+CONTRACT = parse_spec(blob_model.contract_data())
 INPUTS = {'image': [1, 3, 240, 320]}
 OUTPUTS = {'boxes': [1, 200, 4], 'scores': [1, 200, 2]}
 

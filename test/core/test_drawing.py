@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from face_perception.core.detections import Detections
-from face_perception.drawing import colour_of, draw_detections
+from face_perception.core.drawing import colour_of, draw_detections
 
 
 def grey(width, height):

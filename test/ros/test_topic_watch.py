@@ -14,7 +14,7 @@ from ros_client import Client  # noqa: E402
 from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 
 from face_perception.ros import qos  # noqa: E402
-from face_perception.ros.health import SilenceWatch, why_silent  # noqa: E402
+from face_perception.ros.topic_watch import TopicWatch, why_silent  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RELIABLE = QoSProfile(depth=1, reliability=QoSReliabilityPolicy.RELIABLE)
@@ -97,7 +97,7 @@ def test_silence_is_told_once_until_something_arrives(listener):
     listener.node.get_logger = lambda: type('Logger', (), {'warning': staticmethod(told.append)})
     limit = {'seconds': 0.0}
     subscription = listener.node.create_subscription(Image, qos.IMAGE.name, ignore, BEST_EFFORT)
-    watch = SilenceWatch(listener.node, subscription, qos.IMAGE, lambda: limit['seconds'])
+    watch = TopicWatch(listener.node, subscription, qos.IMAGE, lambda: limit['seconds'])
     listener.spin(1.2)
     assert told == [] and not watch.silent          # 0 means never
     limit['seconds'] = 0.3

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from face_perception.core import boxes as box_math
-from face_perception.core.contract import ContractError
+from face_perception.models.spec import SpecError
 from face_perception.core.detections import Detections
 
 
@@ -29,7 +29,7 @@ class Golden(NamedTuple):
 
 
 def read_golden(contract):
-    """Return the Golden of a contract, or None where its proof has none; raises ContractError."""
+    """Return the Golden of a contract, or None where its proof has none; raises SpecError."""
     data = contract.proof.get('golden')
     if data is None:
         return None
@@ -41,10 +41,10 @@ def read_golden(contract):
                                 [score for _, score, _ in faces], [label for label, _, _ in faces])
         golden = Golden(image, detections, float(data['tolerance']['score']), float(data['tolerance']['iou']))
     except (KeyError, TypeError, ValueError) as error:
-        raise ContractError('{}: proof.golden is broken: {}: {}'.format(
+        raise SpecError('{}: proof.golden is broken: {}: {}'.format(
             contract.name, type(error).__name__, error)) from error
     if not isinstance(image, str) or image != os.path.basename(image) or image in ('', '.', '..'):
-        raise ContractError(
+        raise SpecError(
             '{}: proof.golden.image: expected the name of a file in the model folder, got {!r}'.format(
                 contract.name, image))
     return golden

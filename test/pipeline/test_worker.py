@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from face_perception.nodes.worker import Stopped, Worker
+from face_perception.pipeline.worker import Stopped, Worker
 
 
 class Thing:

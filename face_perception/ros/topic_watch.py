@@ -14,7 +14,7 @@ def steady_timer(node, period, callback):
     return node.create_timer(period, callback, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
 
-class SilenceWatch:
+class TopicWatch:
     """Warns once per silence when nothing arrives on a subscription.
 
     node: rclpy node.  subscription: of the topic.  topic: its row of the table in `qos`.

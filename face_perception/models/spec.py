@@ -13,14 +13,14 @@ import os
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 SCHEMA = 1
-CONTRACT_FILE = 'model.json'
+SPEC_FILE = 'model.json'
 ONNX_FILE = 'model.onnx'
 
 # The roles of the output tensors of each task. The names within a task are 'labels' or 'points'.
 ROLES = {'detect': ('boxes', 'scores'), 'landmarks': ('points',)}
 
 
-class ContractError(ValueError):
+class SpecError(ValueError):
     """A model folder whose contract is missing, broken or does not fit its network."""
 
 
@@ -45,7 +45,7 @@ class Defaults(NamedTuple):
     max_faces: int           # of one image
 
 
-class Contract(NamedTuple):
+class ModelSpec(NamedTuple):
     """The checked content of a model.json."""
 
     name: str
@@ -61,27 +61,27 @@ class Contract(NamedTuple):
     proof: Dict[str, Any]          # figures and golden boxes; free in form
 
 
-def read_contract(folder):
-    """Read the model.json of a model folder and return its Contract.
+def read_spec(folder):
+    """Read the model.json of a model folder and return its ModelSpec.
 
-    :raises ContractError: there is none, it is not JSON, or it breaks a rule; the message says which.
+    :raises SpecError: there is none, it is not JSON, or it breaks a rule; the message says which.
     """
-    path = os.path.join(folder, CONTRACT_FILE)
+    path = os.path.join(folder, SPEC_FILE)
     try:
         with open(path, encoding='utf-8') as file:
             data = json.load(file)
     except OSError as error:
-        raise ContractError('cannot read {}: {}'.format(path, error.strerror)) from error
+        raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
     except ValueError as error:
-        raise ContractError('{} is not JSON: {}'.format(path, error)) from error
+        raise SpecError('{} is not JSON: {}'.format(path, error)) from error
     try:
-        return parse_contract(data)
-    except ContractError as error:
-        raise ContractError('{}: {}'.format(path, error)) from error
+        return parse_spec(data)
+    except SpecError as error:
+        raise SpecError('{}: {}'.format(path, error)) from error
 
 
-def parse_contract(data):
-    """Check the parsed JSON of a model.json and return its Contract; raises ContractError."""
+def parse_spec(data):
+    """Check the parsed JSON of a model.json and return its ModelSpec; raises SpecError."""
     _demand(isinstance(data, dict), 'the file', 'an object', data)
     # The schema first: with another one, complaints about single keys would mislead.
     schema = data.get('schema')
@@ -99,7 +99,7 @@ def parse_contract(data):
             'sha256', '64 lower-case hexadecimal digits', sha256)
     proof = data.get('proof', {})
     _demand(isinstance(proof, dict), 'proof', 'an object', proof)
-    return Contract(
+    return ModelSpec(
         name=_text('name', data['name']), task=task, input=_parse_input(data['input']),
         outputs=_parse_outputs(data['outputs'], ROLES[task]),
         labels=_unique_texts('labels', data['labels']) if detects else (),
@@ -112,7 +112,7 @@ def parse_contract(data):
 def check_onnx(folder, contract):
     """Return the path of the folder's model.onnx after comparing its sha256 with the contract's.
 
-    :raises ContractError: the file cannot be read, or it is another file than the contract speaks of.
+    :raises SpecError: the file cannot be read, or it is another file than the contract speaks of.
     """
     path = os.path.join(folder, ONNX_FILE)
     digest = hashlib.sha256()
@@ -121,11 +121,11 @@ def check_onnx(folder, contract):
             for block in iter(lambda: file.read(1 << 20), b''):
                 digest.update(block)
     except OSError as error:
-        raise ContractError('cannot read {}: {}'.format(path, error.strerror)) from error
+        raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
     if digest.hexdigest() != contract.sha256:
-        raise ContractError(
+        raise SpecError(
             '{} is not the network its {} was written for: expected sha256 {}, got {}; take both files from '
-            'one export'.format(path, CONTRACT_FILE, contract.sha256, digest.hexdigest()))
+            'one export'.format(path, SPEC_FILE, contract.sha256, digest.hexdigest()))
     return path
 
 
@@ -158,7 +158,7 @@ def _parse_defaults(data):
 
 def _demand(holds, where, expected, got):
     if not holds:
-        raise ContractError('{}: expected {}, got {!r}'.format(where, expected, got))
+        raise SpecError('{}: expected {}, got {!r}'.format(where, expected, got))
 
 
 def _check_keys(where, data, needed, optional=()):
@@ -166,10 +166,10 @@ def _check_keys(where, data, needed, optional=()):
     place = where or 'the file'
     missing = [key for key in needed if key not in data]
     if missing:
-        raise ContractError('{}: missing {}'.format(place, ', '.join(missing)))
+        raise SpecError('{}: missing {}'.format(place, ', '.join(missing)))
     unknown = sorted(set(data) - set(needed) - set(optional))
     if unknown:
-        raise ContractError('{}: unknown {}; known are {}'.format(
+        raise SpecError('{}: unknown {}; known are {}'.format(
             place, ', '.join(unknown), ', '.join(list(needed) + list(optional))))
 
 

@@ -1,12 +1,12 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The contract of a trained model: everything comes from its config, nothing is typed again."""
-from face_perception.core.contract import parse_contract
+from face_perception.models.spec import parse_spec
 
 UNKNOWN_SHA256 = '0' * 64         # of a network that is not exported yet
 
 
-def contract_dict(config, sha256=UNKNOWN_SHA256, proof=None):
+def spec_dict(config, sha256=UNKNOWN_SHA256, proof=None):
     """Return the content of model.json for a Config."""
     return {
         'schema': 1,
@@ -26,6 +26,6 @@ def contract_dict(config, sha256=UNKNOWN_SHA256, proof=None):
     }
 
 
-def make_contract(config):
-    """Return the runtime's Contract of a model that is still in training."""
-    return parse_contract(contract_dict(config))
+def make_spec(config):
+    """Return the runtime's ModelSpec of a model that is still in training."""
+    return parse_spec(spec_dict(config))

@@ -7,9 +7,9 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.core.contract import ContractError, parse_contract
+from face_perception.models.spec import SpecError, parse_spec
 from face_perception.core.detections import Detections
-from face_perception.core.golden import differences, read_golden
+from face_perception.models.reference import differences, read_golden
 
 TWO = {'image': 'golden.png', 'tolerance': {'score': 0.02, 'iou': 0.9}, 'detections': [
     {'label': 'human', 'score': 0.9, 'bbox': [10, 20, 100, 100]},
@@ -18,7 +18,7 @@ TWO = {'image': 'golden.png', 'tolerance': {'score': 0.02, 'iou': 0.9}, 'detecti
 
 def golden(data=TWO):
     contract = dict(blob_model.contract_data(), proof={'golden': copy.deepcopy(data)})
-    return read_golden(parse_contract(contract))
+    return read_golden(parse_spec(contract))
 
 
 def found(*faces):
@@ -31,7 +31,7 @@ CARTOON = ('cartoon', 0.51, (300, 20, 50, 50))
 
 
 def test_a_contract_without_golden():
-    assert read_golden(parse_contract(blob_model.contract_data())) is None
+    assert read_golden(parse_spec(blob_model.contract_data())) is None
 
 
 def test_no_faces_are_golden_too():
@@ -73,5 +73,5 @@ def test_differences_within_the_tolerance_pass(faces):
     ('detections', [{'label': 'human', 'score': 0.9, 'bbox': [1, 2, 3]}]), ('tolerance', {'score': 0.1}),
     ('tolerance', None)])
 def test_a_broken_golden_is_a_broken_contract(key, value):
-    with pytest.raises(ContractError, match='blobs: proof.golden'):
+    with pytest.raises(SpecError, match='blobs: proof.golden'):
         golden(dict(TWO, **{key: value}))
