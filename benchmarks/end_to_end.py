@@ -67,7 +67,7 @@ class InProcess:
 
     def __init__(self, model, frames):
         import onnxruntime
-        from face_perception.api import open_detector, resize
+        from face_perception.api import open_detector
         from face_perception.core.preprocess import preprocess
         from face_perception.models.store import find_model
         options = onnxruntime.SessionOptions()
@@ -76,10 +76,10 @@ class InProcess:
         self._session = onnxruntime.InferenceSession(
             os.path.join(find_model(model), 'model.onnx'), options, providers=['CPUExecutionProvider'])
         self._detector = open_detector(model)
-        spec = self._detector.contract.input
+        spec = self._detector.input_spec
         self._name = spec.name
         self._frames = frames
-        self._tensors = [preprocess(image, spec, resize)[0] for image in frames]
+        self._tensors = [preprocess(image, spec)[0] for image in frames]
         self._next = 0
         self._detector.warm_up()
 

@@ -8,38 +8,66 @@
             print(face)
 """
 
-import cv2
+from typing import Optional
 
-from face_perception.backends import open_backend
+from face_perception.backends import Backend, BackendOptions, open_backend
 from face_perception.core import defaults
-from face_perception.models.spec import read_spec
-from face_perception.core.detector import Detector
+from face_perception.core.detector import Detector, Thresholds
+from face_perception.models.spec import DetectionSpec, ModelSpec, SpecError, read_spec
 from face_perception.models.store import find_model
 
 
-def open_detector(model=defaults.MODEL, backend=defaults.BACKEND, threads=defaults.THREADS,
-                  score_threshold=None, nms_threshold=None, max_faces=None):
+def open_detector(model: str = defaults.MODEL, backend: str = defaults.BACKEND,
+                  options: BackendOptions = BackendOptions(), score_threshold: Optional[float] = None,
+                  nms_threshold: Optional[float] = None, max_faces: Optional[int] = None) -> Detector:
     """Open a model by name or folder and return its Detector; close it when done.
 
-    :param backend: name of an engine, see `face_perception.backends`.
-    :param threads: of the engine.
-    The other three default to the model's own. Raises what `find_model`, `read_spec`, `open_backend` and
-    `Detector` raise; their messages say what to do.
+    Args:
+        model: name of an installed model, or its folder.
+        backend: name of a backend, see `face_perception.backends`.
+        options: of the backend.
+        score_threshold: minimum score of a face; this and the next two default to the model's own.
+        nms_threshold: see `face_perception.core.detector.Thresholds`.
+        max_faces: see there.
+
+    Raises what `find_model`, `read_spec`, `open_backend` and `Detector` raise; their messages say what to do.
     """
     folder = find_model(model)
-    contract = read_spec(folder)
-    engine = open_backend(backend, folder, contract, threads)
+    spec = read_spec(folder)
+    opened = open_backend(backend, folder, _detection(spec), options)
     try:
-        return Detector(contract, engine, resize, score_threshold, nms_threshold, max_faces)
+        return make_detector(spec, opened, override(
+            _detection(spec).defaults, score_threshold, nms_threshold, max_faces))
     except Exception:
-        engine.close()
+        opened.close()
         raise
 
 
-def resize(image, width, height):
-    """Return the image in a new size: (h, w, 3) uint8 -> (height, width, 3) uint8.
+def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresholds] = None) -> Detector:
+    """Return the Detector of an open backend, which it closes in the end.
 
-    Averages when it shrinks an axis to half or less, where linear interpolation would skip source pixels.
+    Args:
+        spec: of the model.
+        backend: with the network of that model.
+        thresholds: default: the model's own.
+
+    Raises:
+        SpecError: the model does not detect.
+        ValueError: a threshold is out of range.
     """
-    shrinks = image.shape[1] >= 2 * width or image.shape[0] >= 2 * height
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    spec = _detection(spec)
+    return Detector(spec.input, spec.labels, backend.run, thresholds or spec.defaults, backend.close)
+
+
+def override(thresholds: Thresholds, score_threshold: Optional[float] = None,
+             nms_threshold: Optional[float] = None, max_faces: Optional[int] = None) -> Thresholds:
+    """Return the thresholds with those that are not None in place of the model's own."""
+    chosen = (score_threshold, nms_threshold, max_faces)
+    return Thresholds(*(own if value is None else value for own, value in zip(thresholds, chosen)))
+
+
+def _detection(spec: ModelSpec) -> DetectionSpec:
+    if not isinstance(spec, DetectionSpec):
+        raise SpecError("expected a model of the task 'detect', got {} of the task {!r}".format(
+            spec.name, spec.task))
+    return spec

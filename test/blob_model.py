@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a small real model of the contract, for tests: it finds one red and one green blob, exactly.
+"""Writes a small real model, for tests: it finds one red and one green blob, exactly.
 
 The largest extent of pure red is a 'human' with score 0.9, that of pure green a 'cartoon' with score 0.8. The
 graph has what the real ones have (convolution, decoding to corners in 0..1, top-K), and where the blobs are
@@ -16,15 +16,16 @@ import numpy as np
 SCORES = {'human': 0.9, 'cartoon': 0.8}
 
 
-def contract_data(width=320, height=240, **changes):
+def spec_data(width=320, height=240, **changes):
     """Return the content of the model.json, less a true sha256; `changes` replace keys of 'input'."""
     data = {
-        'schema': 1, 'name': 'blobs', 'task': 'detect',
-        'input': {'name': 'image', 'width': width, 'height': height, 'colour': 'rgb', 'mean': [127, 127, 127],
+        'schema': 2, 'name': 'blobs', 'task': 'detect',
+        'input': {'width': width, 'height': height, 'colour': 'rgb', 'mean': [127, 127, 127],
                   'scale': [0.0078125, 0.0078125, 0.0078125], 'resize': 'stretch', 'pad': 0},
-        'outputs': {'boxes': 'boxes', 'scores': 'scores'}, 'labels': ['human', 'cartoon'],
+        'labels': ['human', 'cartoon'],
+        'files': {'fp32': {'path': 'model.onnx', 'sha256': '0' * 64, 'batch': 1}},
         'defaults': {'score_threshold': 0.5, 'nms_threshold': 0.4, 'max_faces': 100},
-        'smallest_face': 1, 'largest_face': height, 'sha256': '0' * 64}
+        'smallest_face': 1, 'largest_face': height}
     data['input'].update(changes)
     return data
 
@@ -33,11 +34,12 @@ def write_blob_model(folder, width=320, height=240, **changes):
     """Write model.onnx and model.json into `folder` (made where needed) and return its path as str."""
     folder = str(folder)
     os.makedirs(folder, exist_ok=True)
-    data = contract_data(width, height, **changes)
-    import onnx  # here, so that tests that need only the contract run without it
+    data = spec_data(width, height, **changes)
+    import onnx  # here, so that tests that need only the specification run without it
 
     onnx.save(_graph(width, height, data['input']['colour']), os.path.join(folder, 'model.onnx'))
-    write_contract(folder, dict(data, sha256=sha256_of(folder)))
+    data['files']['fp32']['sha256'] = sha256_of(folder)
+    write_spec(folder, data)
     return folder
 
 
@@ -47,7 +49,7 @@ def sha256_of(folder):
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def write_contract(folder, data):
+def write_spec(folder, data):
     """Write the model.json of a folder."""
     with open(os.path.join(str(folder), 'model.json'), 'w', encoding='utf-8') as file:
         json.dump(data, file)

@@ -5,7 +5,8 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.api import open_detector, resize
+from face_perception.api import open_detector
+from face_perception.backends import BackendOptions
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
 
@@ -34,7 +35,7 @@ def detector(request, tmp_path_factory):
 
 def input_pixel(detector, width, height):
     """Return the size of one pixel of the network's input in source pixels: (across, down)."""
-    spec = detector.contract.input
+    spec = detector.input_spec
     if spec.resize == 'stretch':
         return width / spec.width, height / spec.height
     ratio = max(width / spec.width, height / spec.height)
@@ -74,8 +75,8 @@ def test_a_view_of_a_larger_image(detector):
 
 def test_options_reach_the_detector(tmp_path):
     folder = blob_model.write_blob_model(tmp_path)
-    with open_detector(folder, threads=2, score_threshold=0.85, nms_threshold=0.1, max_faces=3) as opened:
-        assert (opened.score_threshold, opened.nms_threshold, opened.max_faces) == (0.85, 0.1, 3)
+    with open_detector(folder, options=BackendOptions(threads=2), score_threshold=0.85, nms_threshold=0.1, max_faces=3) as opened:
+        assert opened.thresholds == (0.85, 0.1, 3)
         found = opened.detect(blob_model.blob_image(640, 480, *IMAGES[1][2:]))
         assert found.labels.tolist() == ['human']
 
@@ -84,36 +85,19 @@ def test_a_model_is_found_by_name(tmp_path, monkeypatch):
     blob_model.write_blob_model(tmp_path / 'blobs')
     monkeypatch.setenv('FACE_PERCEPTION_MODELS', str(tmp_path))
     with open_detector('blobs', backend='fake') as opened:
-        assert opened.contract.name == 'blobs'
+        assert opened.labels == ('human', 'cartoon')
         assert len(opened.detect(blob_model.blob_image(64, 48, red=(0, 0, 64, 48)))) == 0
 
 
 @pytest.mark.parametrize('arguments, error', [
     (dict(model='no_such_model'), ModelNotFound), (dict(backend='abacus'), ValueError),
-    (dict(threads=0), ValueError), (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
+    (dict(options=BackendOptions(threads=0)), ValueError), (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
 def test_what_cannot_be_opened_says_so(tmp_path, arguments, error):
     with pytest.raises(error):
         open_detector(**dict({'model': blob_model.write_blob_model(tmp_path)}, **arguments))
 
 
-def test_a_broken_contract_says_where(tmp_path):
+def test_a_broken_specification_says_where(tmp_path):
     (tmp_path / 'model.json').write_text('{"schema": 3}')
-    with pytest.raises(SpecError, match='model.json: schema: expected 1, got 3'):
+    with pytest.raises(SpecError, match='model.json: schema: expected 1 or 2, got 3'):
         open_detector(tmp_path)
-
-
-@pytest.mark.parametrize('width, height, new_width, new_height', [
-    (1, 1, 320, 240), (640, 480, 320, 240), (319, 1000, 320, 240), (5000, 1, 320, 1), (320, 240, 640, 480)])
-def test_resize_gives_the_size_asked_for(width, height, new_width, new_height):
-    image = np.full((height, width, 3), 77, np.uint8)
-    small = resize(image, new_width, new_height)
-    assert small.shape == (new_height, new_width, 3) and small.dtype == np.uint8
-    assert (small == 77).all()
-
-
-@pytest.mark.parametrize('width, height', [(64, 48), (64, 240), (320, 48)])
-def test_resize_averages_when_it_shrinks_an_axis_a_lot(width, height):
-    """A chequerboard of single pixels becomes grey; picking pixels would keep black or white."""
-    board = (np.indices((240, 320)).sum(axis=0) % 2 * 255).astype(np.uint8)
-    small = resize(np.repeat(board[:, :, None], 3, axis=2), width, height)
-    assert small.min() >= 100 and small.max() <= 155  # of five pixels, two or three are white

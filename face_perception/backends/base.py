@@ -1,58 +1,150 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of the backend port that every adapter shares: its errors and its checks."""
+"""The interface of all backends, its options and errors, and the checks that they share."""
+
+import abc
+from typing import Any, Dict, List, NamedTuple
 
 import numpy as np
 
+from face_perception.core import defaults
+from face_perception.models.spec import DETECT, ModelSpec
+
+PRECISIONS = ('fp32', 'fp16', 'int8')
+
 
 class BackendUnavailable(ImportError):
-    """The vendor's library is not installed; the message has the line that installs it."""
+    """The library of a backend is not installed; the message has the line that installs it."""
 
 
 class BackendError(RuntimeError):
-    """The engine cannot open a model, or was used against the rules of the port."""
+    """A backend cannot open a model, or was used against the rules of `Backend`."""
 
 
-def check_tensor(tensor, contract):
-    """Raise ValueError unless `tensor` is (1, 3, height, width) float32 of the contract, in memory order."""
-    spec = contract.input
-    expected = (1, 3, spec.height, spec.width)
+class BackendOptions(NamedTuple):
+    """How a network is to run. A backend refuses what it cannot do, with BackendError."""
+
+    device: str = 'auto'                # 'auto', 'cpu' or 'gpu'
+    precision: str = 'fp32'             # 'fp32', 'fp16' or 'int8'
+    threads: int = defaults.THREADS     # of the CPU
+    workspace_mb: int = 64              # memory of the GPU for building, MiB
+    cache_dir: str = ''                 # folder for what is built once; '': the user's cache folder
+
+    def checked(self) -> 'BackendOptions':
+        """Return itself; raise ValueError for a value that no backend takes."""
+        _check_choice('device', self.device, ('auto', 'cpu', 'gpu'))
+        _check_choice('precision', self.precision, PRECISIONS)
+        for name in ('threads', 'workspace_mb'):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError('{} must be a whole number of 1 or more, got {!r}'.format(name, value))
+        return self
+
+
+class BackendInfo(NamedTuple):
+    """What runs."""
+
+    name: str           # of the backend
+    version: str        # of its library
+    device: str         # for example 'cpu' or the name of the GPU
+    precision: str
+    threads: int
+    model: str          # path of the network file, '' where there is none
+
+
+class Backend(abc.ABC):
+    """A network that is ready to run. Open, run and close it in one thread.
+
+    A module of a backend imports its vendor's library when it is opened, so that `face_perception.backends`
+    imports everywhere.
+    """
+
+    @abc.abstractmethod
+    def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
+        """Run the network once.
+
+        Args:
+            tensor: (1, 3, height, width) float32, C-contiguous, normalised as the specification says.
+
+        Returns:
+            One array for each output of the specification. For the task detect: 'boxes' (1, K, 4) float32,
+            corners x1 y1 x2 y2 in 0..1 of the input, and 'scores' (1, K, labels) float32, probabilities, rows
+            sorted by their best. The arrays belong to the caller: a later run leaves them alone.
+
+        Raises:
+            ValueError: the tensor is another one.
+            BackendError: after close().
+        """
+
+    @property
+    @abc.abstractmethod
+    def info(self) -> BackendInfo:
+        """What runs."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Free the network; a second call does nothing."""
+
+
+def check_tensor(tensor: Any, spec: ModelSpec) -> None:
+    """Raise ValueError unless `tensor` is (1, 3, height, width) float32 of the model, in memory order."""
+    expected = (1, 3, spec.input.height, spec.input.width)
     if not isinstance(tensor, np.ndarray):
         raise ValueError('{}: expected a numpy array {} float32, got {}'.format(
-            contract.name, expected, type(tensor).__name__))
+            spec.name, expected, type(tensor).__name__))
     if tensor.shape != expected or tensor.dtype != np.float32 or not tensor.flags.c_contiguous:
         raise ValueError('{}: expected a C-contiguous array {} float32, got {}{} {}'.format(
-            contract.name, expected, '' if tensor.flags.c_contiguous else 'non-contiguous ',
+            spec.name, expected, '' if tensor.flags.c_contiguous else 'non-contiguous ',
             tensor.shape, tensor.dtype))
 
 
-def check_signature(contract, inputs, outputs):
-    """Compare what an engine found in the network with the contract.
+def check_signature(spec: ModelSpec, inputs: Dict[str, List[Any]], outputs: Dict[str, List[Any]]) -> None:
+    """Compare what a backend found in the network with the specification.
 
-    :param inputs: {tensor name: shape as a list}; an entry of a shape that is not fixed is not an int.
-    :param outputs: the same.
-    :raises BackendError: the names or the shapes differ; the message has both.
+    Args:
+        spec: of the model.
+        inputs: {tensor name: shape}; an entry of a shape that is not fixed is not an int.
+        outputs: the same.
+
+    Raises:
+        BackendError: the names or the shapes differ; the message has both.
     """
-    spec = contract.input
-    expected = {spec.name: [1, 3, spec.height, spec.width]}
+    expected = {spec.input.name: [1, 3, spec.input.height, spec.input.width]}
     if inputs != expected:
-        raise BackendError('{}: the contract expects the input {}, the network has {}; export both '
-                           'together'.format(contract.name, _words(expected), _words(inputs)))
-    rows = outputs.get(contract.outputs.get('boxes'), [None, None])[1:2]
-    known = {'boxes': [1] + rows + [4], 'scores': [1] + rows + [len(contract.labels)]}
-    for role, name in contract.outputs.items():
-        shape = outputs.get(name)
-        if shape is None:
-            raise BackendError('{}: the contract expects an output {!r} ({}), the network has {}'.format(
-                contract.name, name, role, _words(outputs)))
-        fixed = all(isinstance(size, int) and size > 0 for size in shape)
-        if not fixed or shape != known.get(role, shape):
-            raise BackendError(
-                '{}: the contract expects boxes (1, K, 4) and scores (1, K, {}) with one fixed K and a '
-                'column of scores per label, the network has {}'.format(
-                    contract.name, len(contract.labels), _words(outputs)))
+        raise BackendError('{}: model.json expects the input {}, the network has {}; export both '
+                           'together'.format(spec.name, _words(expected), _words(inputs)))
+    for role, name in spec.outputs.items():
+        if name not in outputs:
+            raise BackendError('{}: model.json expects an output {!r} ({}), the network has {}'.format(
+                spec.name, name, role, _words(outputs)))
+    if spec.task == DETECT:
+        columns = len(spec.labels)
+        rows = list(outputs[spec.outputs['boxes']])[1:2]
+        known = {'boxes': [1] + rows + [4], 'scores': [1] + rows + [columns]}
+        words = ('boxes (1, K, 4) and scores (1, K, {}) with one fixed K and a column of scores per '
+                 'label').format(columns)
+    else:
+        known = {'points': [1, len(spec.points), 3]}
+        words = 'points (1, {}, 3), x y score of each point'.format(len(spec.points))
+    for role, name in spec.outputs.items():
+        shape = list(outputs[name])
+        if not all(isinstance(size, int) and size > 0 for size in shape) or shape != known[role]:
+            raise BackendError('{}: model.json expects {}, the network has {}'.format(
+                spec.name, words, _words(outputs)))
 
 
-def _words(signature):
+def refuse_gpu_options(name: str, options: BackendOptions) -> None:
+    """Raise BackendError where a backend that runs fp32 on the CPU is asked for something else."""
+    if options.device not in ('auto', 'cpu') or options.precision != 'fp32':
+        raise BackendError('the backend {!r} runs fp32 on the CPU, expected that, got {} on {}; leave device and '
+                           'precision at their defaults'.format(name, options.precision, options.device))
+
+
+def _check_choice(name: str, value: Any, choices: Any) -> None:
+    if value not in choices:
+        raise ValueError('{} must be {}, got {!r}'.format(name, ' or '.join(choices), value))
+
+
+def _words(signature: Dict[str, List[Any]]) -> str:
     words = ['{} {}'.format(name, tuple(shape)) for name, shape in sorted(signature.items())]
     return ', '.join(words) or 'none'

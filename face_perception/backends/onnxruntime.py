@@ -2,25 +2,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a network with ONNX Runtime on the CPU: the default on small machines."""
 
-from face_perception.backends.base import BackendError, BackendUnavailable, check_signature, check_tensor
-from face_perception.models.spec import check_onnx
+import os
+from typing import Any, Dict
+
+import numpy as np
+
+from face_perception.backends.base import (
+    Backend, BackendError, BackendInfo, BackendOptions, BackendUnavailable, check_signature, check_tensor,
+    refuse_gpu_options)
+from face_perception.models.spec import ModelSpec, check_file, choose_file
 
 
-def open_engine(folder, contract, threads):
-    """Open the model.onnx of a folder; see `open_backend`."""
+def open_model(folder: str, spec: ModelSpec, options: BackendOptions) -> Backend:
+    """Open the network of a model folder; see `open_backend`."""
+    refuse_gpu_options('onnxruntime', options)
+    # The wheel writes a device id into the home folder and looks up a host, unless this is set before the import.
+    os.environ.setdefault('ORT_DISABLE_TELEMETRY', '1')
     try:
         import onnxruntime
     except ImportError as error:
         raise BackendUnavailable("the backend 'onnxruntime' needs its library ({}); install it with: "
                                  'pip install onnxruntime'.format(error)) from error
-    return OnnxRuntimeBackend(onnxruntime, check_onnx(folder, contract), contract, threads)
+    path = check_file(folder, choose_file(spec, options.precision))
+    return OnnxRuntimeBackend(onnxruntime, path, spec, options.threads)
 
 
-class OnnxRuntimeBackend:
-    """One ONNX Runtime session; obeys the port of `face_perception.backends`."""
+class OnnxRuntimeBackend(Backend):
+    """One ONNX Runtime session."""
 
-    def __init__(self, vendor, path, contract, threads):
-        """Take the imported library, the path of the ONNX file, its contract and the number of threads."""
+    def __init__(self, vendor: Any, path: str, spec: ModelSpec, threads: int) -> None:
+        """Take the imported library, the path of the ONNX file, its specification and the number of threads."""
         options = vendor.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -33,26 +44,27 @@ class OnnxRuntimeBackend:
         except Exception as error:  # its exceptions share no base class but this one
             raise BackendError('onnxruntime {} cannot open {}: {}'.format(
                 vendor.__version__, path, error)) from error
-        check_signature(contract, {item.name: item.shape for item in session.get_inputs()},
+        check_signature(spec, {item.name: item.shape for item in session.get_inputs()},
                         {item.name: item.shape for item in session.get_outputs()})
-        self._session = session
-        self._contract = contract
-        self._roles = list(contract.outputs)
-        self._names = [contract.outputs[role] for role in self._roles]
-        self._description = {'backend': 'onnxruntime', 'version': vendor.__version__, 'device': 'cpu',
-                             'threads': threads, 'model': path}
+        self._session = session  # type: Any
+        self._spec = spec
+        self._roles = list(spec.outputs)
+        self._names = [spec.outputs[role] for role in self._roles]
+        self._info = BackendInfo(name='onnxruntime', version=vendor.__version__, device='cpu', precision='fp32',
+                                 threads=threads, model=path)
 
-    def run(self, tensor):
+    def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
         """Run the network once: (1, 3, height, width) float32 -> {role: array}."""
         if self._session is None:
             raise BackendError('the onnxruntime backend is closed')
-        check_tensor(tensor, self._contract)
-        return dict(zip(self._roles, self._session.run(self._names, {self._contract.input.name: tensor})))
+        check_tensor(tensor, self._spec)
+        return dict(zip(self._roles, self._session.run(self._names, {self._spec.input.name: tensor})))
 
-    def describe(self):
-        """Return what runs: backend, version, device, threads and the path of the model."""
-        return dict(self._description)
+    @property
+    def info(self) -> BackendInfo:
+        """What runs."""
+        return self._info
 
-    def close(self):
+    def close(self) -> None:
         """Free the session."""
         self._session = None

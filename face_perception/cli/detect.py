@@ -23,7 +23,7 @@ def add_arguments(parser):
                         help='image, folder (searched to the bottom) or video')
     parser.add_argument('--model', default=defaults.MODEL, metavar='NAME',
                         help='name of a model, or its folder (default: %(default)s)')
-    options.add_engine(parser)
+    options.add_backend(parser)
     parser.add_argument('--score-threshold', type=options.fraction, metavar='S',
                         help="lowest score that is reported, 0..1 (default: the model's own)")
     parser.add_argument('--max-faces', type=options.count, default=sys.maxsize, metavar='N',
@@ -36,8 +36,8 @@ def add_arguments(parser):
 def run(arguments):
     """Look at all inputs; return 0, 1 where one had to be left out, 2 for a wrong call, 130 after Ctrl-C."""
     sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
-    with open_detector(arguments.model, arguments.backend, arguments.threads, arguments.score_threshold,
-                       max_faces=arguments.max_faces) as detector:
+    with open_detector(arguments.model, arguments.backend, options.backend_options(arguments),
+                       arguments.score_threshold, max_faces=arguments.max_faces) as detector:
         # Before anything is written: many films take a while, and Ctrl-C then shall leave nothing behind.
         sizes = [count_images(source) for source in sources]
         try:

@@ -3,34 +3,42 @@
 """Options that several commands share, and the checks of single values."""
 
 import argparse
+from typing import Any, Callable, Union
 
-from face_perception.backends import BACKENDS
+from face_perception.backends import BACKENDS, BackendOptions
 from face_perception.core import defaults
 
 
-def add_engine(parser):
+def add_backend(parser: argparse.ArgumentParser) -> None:
     """Add --backend and --threads."""
     parser.add_argument('--backend', choices=sorted(BACKENDS), default=defaults.BACKEND,
-                        help='engine that runs the network (default: %(default)s)')
+                        help='what runs the network (default: %(default)s)')
     parser.add_argument('--threads', type=count, default=defaults.THREADS, metavar='N',
-                        help='threads of the engine (default: %(default)s)')
+                        help='CPU threads of the backend (default: %(default)s)')
 
 
-def fraction(text):
+def backend_options(arguments: argparse.Namespace) -> BackendOptions:
+    """Return the options of the backend from what `add_backend` added."""
+    return BackendOptions(threads=arguments.threads)
+
+
+def fraction(text: str) -> float:
     """Parse a number from 0 to 1."""
     return _checked(text, float, lambda value: 0 <= value <= 1, 'a number from 0 to 1')
 
 
-def count(text):
+def count(text: str) -> int:
     """Parse a whole number of 1 or more."""
-    return _checked(text, int, lambda value: value >= 1, 'a whole number of 1 or more')
+    return int(_checked(text, int, lambda value: value >= 1, 'a whole number of 1 or more'))
 
 
-def _checked(text, kind, holds, words):
+def _checked(text: str, kind: Callable[[str], Any], holds: Callable[[Any], bool],
+             words: str) -> Union[int, float]:
     try:
         value = kind(text)
     except ValueError:
         value = None
     if value is None or not holds(value):
         raise argparse.ArgumentTypeError('expected {}, got {!r}'.format(words, text))
-    return value
+    number = value  # type: Union[int, float]
+    return number

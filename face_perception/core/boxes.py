@@ -9,17 +9,18 @@ A box whose x2 < x1 or y2 < y1 has area 0 and overlaps nothing.
 import numpy as np
 
 
-def area(boxes):
+def area(boxes: np.ndarray) -> np.ndarray:
     """Return the area of each box: (N, 4) -> (N,) float32, in the boxes' unit squared.
 
     >>> area(np.array([[0, 0, 2, 3]], np.float32))
     array([6.], dtype=float32)
     """
     sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
-    return sides[:, 0] * sides[:, 1]
+    areas = sides[:, 0] * sides[:, 1]  # type: np.ndarray
+    return areas
 
 
-def iou(a, b):
+def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return intersection over union of each box of `a` with each of `b`: (N, 4), (M, 4) -> (N, M) float32.
 
     Two empty boxes have 0, not NaN.
@@ -32,14 +33,18 @@ def iou(a, b):
     return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
 
 
-def nms(boxes, scores, threshold):
+def nms(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
     """Suppress the lower of any two boxes that overlap by more than `threshold` (IoU, 0..1).
 
-    :param boxes: (N, 4) corners.
-    :param scores: (N,) higher is better; of equal scores the earlier box wins.
-    :return: (M,) int64 indices of the boxes kept, best first.
+    Args:
+        boxes: (N, 4) corners.
+        scores: (N,), higher is better; of equal scores the earlier box wins.
+        threshold: the largest overlap that both boxes survive.
+
+    Returns:
+        (M,) int64 indices of the boxes that remain, best first.
     """
-    order = np.argsort(-scores, kind='stable')
+    order = np.argsort(-scores, kind='mergesort')    # stable, also in numpy 1.13
     if len(order) < 2:
         return order
     ranked = boxes[order]
@@ -47,40 +52,33 @@ def nms(boxes, scores, threshold):
     alive = np.ones(len(order), bool)
     for rank in range(len(order)):
         if alive[rank]:
-            # What this box beats is dead; a box never kills one that ranks above it, those are settled.
+            # A suppressed box suppresses no other; a box never suppresses one that ranks above it.
             alive[rank + 1:] &= ~overlaps[rank, rank + 1:]
     return order[alive]
 
 
-def vote(kept, boxes, scores, threshold):
-    """Return each kept box as the mean of all boxes that overlap it, weighted by their scores.
+def weighted_mean(selected: np.ndarray, boxes: np.ndarray, scores: np.ndarray,
+                  threshold: float) -> np.ndarray:
+    """Return each selected box as the mean of all boxes that overlap it, weighted by their scores.
 
-    A network answers one face with several boxes; their mean lies steadier than the best of them
-    (Gidaris and Komodakis 2015, "Object detection via a multi-region CNN", section 5, box voting).
+    A network answers one face with several boxes; their mean is steadier than the best of them
+    (box voting: Gidaris and Komodakis 2015, "Object detection via a multi-region CNN", section 5).
 
-    :param kept: (M, 4) corners that `nms` kept.
-    :param boxes: (N, 4) corners that vote, of the same label; finite.
-    :param scores: (N,) their weights, not negative.
-    :param threshold: least overlap (IoU, 0..1) of a voter with the kept box.
-    :return: (M, 4) float32; a box without a voter stays as it is.
+    Args:
+        selected: (M, 4) corners that `nms` selected.
+        boxes: (N, 4) corners of the same label; finite.
+        scores: (N,) their weights, not negative.
+        threshold: smallest overlap (IoU, 0..1) with the selected box that counts.
+
+    Returns:
+        (M, 4) float32; a box that nothing overlaps stays as it is.
     """
-    weights = np.where(iou(kept, boxes) >= threshold, scores[None, :], 0)
+    weights = np.where(iou(selected, boxes) >= threshold, scores[None, :], 0)
     total = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights @ boxes, total, out=kept.astype(np.float32), where=total > 0)
+    return np.divide(weights @ boxes, total, out=selected.astype(np.float32), where=total > 0)
 
 
-def clip(boxes, width, height):
+def clip(boxes: np.ndarray, width: float, height: float) -> np.ndarray:
     """Return the boxes cut to an image of `width` by `height` (same unit): (N, 4) -> (N, 4), a copy."""
     limits = np.array([width, height, width, height], boxes.dtype)
     return np.clip(boxes, 0, limits)
-
-
-def corners_to_centres(boxes):
-    """Return x1 y1 x2 y2 as centre x, centre y, width, height: (N, 4) -> (N, 4), a copy."""
-    return np.concatenate([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]], axis=1)
-
-
-def centres_to_corners(boxes):
-    """Return centre x, centre y, width, height as x1 y1 x2 y2: (N, 4) -> (N, 4), a copy."""
-    half = boxes[:, 2:] / 2
-    return np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1)

@@ -5,11 +5,25 @@
 Both directions come from the one `Geometry`, so that they cannot drift apart.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Tuple
 
+import cv2
 import numpy as np
 
 from face_perception.core import boxes as box_math
+
+
+class InputSpec(NamedTuple):
+    """What a network takes: (N, 3, height, width) float32, each value (pixel - mean) * scale."""
+
+    width: int                           # pixels
+    height: int                          # pixels
+    colour: str                          # order of the channels, 'rgb' or 'bgr'
+    mean: Tuple[float, float, float]     # in that order, unit of a pixel (0..255)
+    scale: Tuple[float, float, float]    # in that order
+    resize: str                          # 'stretch' to the size, or 'letterbox': keep the aspect, centred
+    pad: float                           # pixel value around a letterboxed image, 0..255
+    name: str = 'image'                  # of the input tensor
 
 
 class Geometry(NamedTuple):
@@ -25,22 +39,35 @@ class Geometry(NamedTuple):
     offset_x: float
     offset_y: float
 
-    def to_source(self, boxes):
+    def to_source(self, boxes: np.ndarray) -> np.ndarray:
         """Return boxes in 0..1 of the input as source pixels, cut to the source: (N, 4) -> (N, 4) float32."""
         scale = np.array([self.scale_x, self.scale_y] * 2, np.float32)
         offset = np.array([self.offset_x, self.offset_y] * 2, np.float32)
         return box_math.clip(boxes * scale + offset, self.width, self.height)
 
 
-def preprocess(image, spec, resize):
+def resize(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Return the image in a new size: (h, w, 3) uint8 -> (height, width, 3) uint8.
+
+    Averages when it shrinks an axis to half or less, where linear interpolation would skip source pixels.
+    """
+    shrinks = image.shape[1] >= 2 * width or image.shape[0] >= 2 * height
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def preprocess(image: np.ndarray, spec: InputSpec) -> Tuple[np.ndarray, Geometry]:
     """Resize, reorder and normalise an image: tensor value = (pixel - mean) * scale.
 
-    :param image: (height, width, 3) uint8, BGR, any strides; never written to.
-    :param spec: InputSpec of the model's contract.
-    :param resize: resize(image, width, height) -> image of that size, uint8.
-    :return: (1, 3, height, width) float32 in memory order, new at every call (the caller may keep it), and
+    Args:
+        image: (height, width, 3) uint8, BGR, any strides; never written to.
+        spec: the input of the network.
+
+    Returns:
+        (1, 3, height, width) float32 in memory order, new at every call (the caller may keep it), and
         the Geometry that leads back.
-    :raises ValueError: the image is of another shape or type.
+
+    Raises:
+        ValueError: the image is of another shape or type.
     """
     check_image(image)
     height, width = image.shape[:2]
@@ -66,7 +93,7 @@ def preprocess(image, spec, resize):
                             offset_y=-placed.top * scale_y / spec.height)
 
 
-def check_image(image):
+def check_image(image: object) -> None:
     """Raise ValueError, saying what came, unless `image` is (height, width, 3) uint8 and not empty."""
     if not isinstance(image, np.ndarray):
         raise ValueError('expected an image as a numpy array (height, width, 3) uint8 in BGR order, '
@@ -85,7 +112,7 @@ class _Placed(NamedTuple):
     height: int
 
 
-def _place(width, height, spec):
+def _place(width: int, height: int, spec: InputSpec) -> _Placed:
     if spec.resize == 'stretch':
         return _Placed(0, 0, spec.width, spec.height)
     ratio = min(spec.width / width, spec.height / height)

@@ -2,76 +2,93 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads and checks model.json: all that the runtime knows about a network, beside the network itself.
 
-A model is a folder with `model.onnx` and `model.json`. Nothing is guessed: every key below must be there
-(`proof` may be left out), and no other key may.
+A model is a folder with a model.json and the ONNX files that it names. Nothing is guessed: every key must
+be there (`proof` and `extras` may be left out), and no other key may. What a later version wants to add
+without breaking this one goes into `extras`, which is not read (docs/adr/0010-schema-2.md).
 """
 
 import hashlib
 import json
-import math
 import os
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Tuple, Union
 
-SCHEMA = 1
+from face_perception.core.detector import Thresholds
+from face_perception.core.preprocess import InputSpec
+from face_perception.models import checks, schema1
+from face_perception.models.checks import SpecError, demand
+
+__all__ = ['DETECT', 'LANDMARKS', 'DetectionSpec', 'FileSpec', 'LandmarkSpec', 'ModelSpec', 'SPEC_FILE',
+           'SpecError', 'check_file', 'parse_spec', 'read_spec']
+
+SCHEMA = 2
 SPEC_FILE = 'model.json'
-ONNX_FILE = 'model.onnx'
-
-# The roles of the output tensors of each task. The names within a task are 'labels' or 'points'.
-ROLES = {'detect': ('boxes', 'scores'), 'landmarks': ('points',)}
+DETECT, LANDMARKS = 'detect', 'landmarks'
+PRECISIONS = ('fp32', 'fp16', 'int8')
 
 
-class SpecError(ValueError):
-    """A model folder whose contract is missing, broken or does not fit its network."""
+class FileSpec(NamedTuple):
+    """One network file of a model."""
+
+    path: str       # name of a file in the model folder
+    sha256: str     # of its content, lower-case hex
+    batch: int      # images of one run
 
 
-class InputSpec(NamedTuple):
-    """What the network takes: (1, 3, height, width) float32, each value (pixel - mean) * scale."""
-
-    name: str                            # of the input tensor
-    width: int                           # pixels
-    height: int                          # pixels
-    colour: str                          # order of the channels, 'rgb' or 'bgr'
-    mean: Tuple[float, float, float]     # in that order, unit of a pixel (0..255)
-    scale: Tuple[float, float, float]    # in that order
-    resize: str                          # 'stretch' to the size, or 'letterbox': keep the aspect, centred
-    pad: float                           # pixel value around a letterboxed image, 0..255
-
-
-class Defaults(NamedTuple):
-    """What a detector uses unless told otherwise."""
-
-    score_threshold: float   # 0..1
-    nms_threshold: float     # IoU, 0..1
-    max_faces: int           # of one image
-
-
-class ModelSpec(NamedTuple):
-    """The checked content of a model.json."""
+class DetectionSpec(NamedTuple):
+    """The checked model.json of a face detector: boxes (N, K, 4) and scores (N, K, labels)."""
 
     name: str
-    task: str                      # 'detect' or 'landmarks'
     input: InputSpec
-    outputs: Dict[str, str]        # role -> name of the output tensor
-    labels: Tuple[str, ...]        # task detect: in the order of the scores' columns, no background
-    points: Tuple[str, ...]        # task landmarks: in the order of the points
-    defaults: Optional[Defaults]   # task detect
-    smallest_face: float           # side in input pixels that the model was made for
+    labels: Tuple[str, ...]         # in the order of the columns of the scores, no background
+    files: Dict[str, FileSpec]      # key as in model.json: fp32, int8, fp32_batch4, ...
+    defaults: Thresholds
+    smallest_face: float            # side in input pixels that the model was made for
     largest_face: float
-    sha256: str                    # of model.onnx, lower-case hex
-    proof: Dict[str, Any]          # figures and golden boxes; free in form
+    proof: Dict[str, Any]           # figures, commands and the reference picture
+    outputs: Dict[str, str]         # role -> name of the output tensor
+
+    @property
+    def task(self) -> str:
+        """What the model does."""
+        return DETECT
 
 
-def read_spec(folder):
-    """Read the model.json of a model folder and return its ModelSpec.
+class LandmarkSpec(NamedTuple):
+    """The checked model.json of a landmark network: points (N, points, 3), x and y in 0..1 of the crop, score."""
 
-    :raises SpecError: there is none, it is not JSON, or it breaks a rule; the message says which.
+    name: str
+    input: InputSpec
+    points: Tuple[str, ...]         # in the order of the rows
+    files: Dict[str, FileSpec]      # as above
+    crop_margin: float              # added to each side of a face box before it is cut out, as a share of its size
+    smallest_face: float            # side in source pixels that the model was made for
+    largest_face: float
+    proof: Dict[str, Any]
+    outputs: Dict[str, str]
+
+    @property
+    def task(self) -> str:
+        """What the model does."""
+        return LANDMARKS
+
+
+ModelSpec = Union[DetectionSpec, LandmarkSpec]
+
+
+def read_spec(folder: str) -> ModelSpec:
+    """Read the model.json of a model folder.
+
+    Raises:
+        SpecError: there is none, it is not JSON, or it breaks a rule; the message says which.
     """
     path = os.path.join(folder, SPEC_FILE)
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8-sig') as file:      # some editors write a byte order mark
             data = json.load(file)
     except OSError as error:
         raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
+    except RecursionError as error:
+        raise SpecError('{} is nested too deeply'.format(path)) from error
     except ValueError as error:
         raise SpecError('{} is not JSON: {}'.format(path, error)) from error
     try:
@@ -80,130 +97,105 @@ def read_spec(folder):
         raise SpecError('{}: {}'.format(path, error)) from error
 
 
-def parse_spec(data):
-    """Check the parsed JSON of a model.json and return its ModelSpec; raises SpecError."""
-    _demand(isinstance(data, dict), 'the file', 'an object', data)
-    # The schema first: with another one, complaints about single keys would mislead.
+def parse_spec(data: Any) -> ModelSpec:
+    """Check the parsed JSON of a model.json, of schema 2 or 1; raises SpecError."""
+    demand(isinstance(data, dict), 'the file', 'an object', data)
+    # The schema first: with another one, messages about single keys would mislead.
     schema = data.get('schema')
-    _demand(schema == SCHEMA and not isinstance(schema, bool), 'schema', SCHEMA, schema)
-    task = data.get('task')
-    _demand(isinstance(task, str) and task in ROLES, 'task', ' or '.join(sorted(ROLES)), task)
-
-    detects = task == 'detect'
-    names = 'labels' if detects else 'points'
-    needed = ['schema', 'name', 'task', 'input', 'outputs', names, 'smallest_face', 'largest_face', 'sha256']
-    _check_keys('', data, needed + (['defaults'] if detects else []), optional=['proof'])
-    smallest = _number('smallest_face', data['smallest_face'], above=0)
-    sha256 = data['sha256']
-    _demand(isinstance(sha256, str) and len(sha256) == 64 and set(sha256) <= set('0123456789abcdef'),
-            'sha256', '64 lower-case hexadecimal digits', sha256)
+    demand(schema in (1, SCHEMA) and not isinstance(schema, bool), 'schema', '1 or 2', schema)
+    outputs = None      # in schema 2 the names of tensors are the roles themselves
+    if schema == 1:
+        data, outputs = schema1.upgrade(data)
+    task = checks.choice('task', data.get('task'), (DETECT, LANDMARKS))
+    common = ['schema', 'name', 'task', 'input', 'files', 'smallest_face', 'largest_face']
+    own = ['labels', 'defaults'] if task == DETECT else ['points', 'crop_margin']
+    checks.check_keys('the file', data, common + own, optional=['proof', 'extras'])
+    name, input_spec = checks.text('name', data['name']), _parse_input(data['input'])
+    files = _parse_files(data['files'])
+    smallest = checks.number('smallest_face', data['smallest_face'], above=0)
+    largest = checks.number('largest_face', data['largest_face'], at_least=smallest)
     proof = data.get('proof', {})
-    _demand(isinstance(proof, dict), 'proof', 'an object', proof)
-    return ModelSpec(
-        name=_text('name', data['name']), task=task, input=_parse_input(data['input']),
-        outputs=_parse_outputs(data['outputs'], ROLES[task]),
-        labels=_unique_texts('labels', data['labels']) if detects else (),
-        points=() if detects else _unique_texts('points', data['points']),
-        defaults=_parse_defaults(data['defaults']) if detects else None,
-        smallest_face=smallest, largest_face=_number('largest_face', data['largest_face'], at_least=smallest),
-        sha256=sha256, proof=proof)
+    demand(isinstance(proof, dict), 'proof', 'an object', proof)
+    if task == LANDMARKS:
+        return LandmarkSpec(
+            name=name, input=input_spec, points=checks.point_names('points', data['points']), files=files,
+            crop_margin=checks.number('crop_margin', data['crop_margin'], at_least=0, at_most=4),
+            smallest_face=smallest, largest_face=largest, proof=proof, outputs=outputs or {'points': 'points'})
+    return DetectionSpec(
+        name=name, input=input_spec, labels=checks.unique_texts('labels', data['labels']), files=files,
+        defaults=_parse_defaults(data['defaults']), smallest_face=smallest, largest_face=largest, proof=proof,
+        outputs=outputs or {'boxes': 'boxes', 'scores': 'scores'})
 
 
-def check_onnx(folder, contract):
-    """Return the path of the folder's model.onnx after comparing its sha256 with the contract's.
+def choose_file(spec: ModelSpec, precision: str = 'fp32', batch: int = 1) -> FileSpec:
+    """Return the network file of a precision and batch; raises SpecError where there is none."""
+    for key, file in spec.files.items():
+        if key.split('_')[0] == precision and file.batch == batch:
+            return file
+    raise SpecError('{}: no network file of precision {} for batches of {}; there are {}'.format(
+        spec.name, precision, batch, ', '.join('{} (batch {})'.format(key, file.batch)
+                                               for key, file in sorted(spec.files.items()))))
 
-    :raises SpecError: the file cannot be read, or it is another file than the contract speaks of.
+
+def check_file(folder: str, file: FileSpec) -> str:
+    """Return the path of a network file after comparing its sha256 with the specification's.
+
+    Raises:
+        SpecError: the file cannot be read, or it is another file than the specification speaks of.
     """
-    path = os.path.join(folder, ONNX_FILE)
+    path = os.path.join(folder, file.path)
     digest = hashlib.sha256()
+    first = b''
     try:
-        with open(path, 'rb') as file:
-            for block in iter(lambda: file.read(1 << 20), b''):
+        with open(path, 'rb') as opened:
+            for block in iter(lambda: opened.read(1 << 20), b''):
+                first = first or block[:64]
                 digest.update(block)
     except OSError as error:
         raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
-    if digest.hexdigest() != contract.sha256:
+    if digest.hexdigest() != file.sha256:
+        if first.startswith(b'version https://git-lfs'):
+            raise SpecError('{} is a Git LFS pointer, not the network itself; fetch it with: git lfs pull'.format(
+                path))
         raise SpecError(
             '{} is not the network its {} was written for: expected sha256 {}, got {}; take both files from '
-            'one export'.format(path, SPEC_FILE, contract.sha256, digest.hexdigest()))
+            'one export'.format(path, SPEC_FILE, file.sha256, digest.hexdigest()))
     return path
 
 
-def _parse_input(data):
-    _check_keys('input', data, InputSpec._fields)
-    _demand(data['colour'] in ('rgb', 'bgr'), 'input.colour', 'rgb or bgr', data['colour'])
-    _demand(data['resize'] in ('stretch', 'letterbox'), 'input.resize', 'stretch or letterbox',
-            data['resize'])
-    scale = _three('input.scale', data['scale'])
-    _demand(0 not in scale, 'input.scale', 'no zero', data['scale'])
+def _parse_input(data: Any) -> InputSpec:
+    checks.check_keys('input', data, [field for field in InputSpec._fields if field != 'name'],
+                      optional=['name'])
+    scale = checks.three('input.scale', data['scale'])
+    demand(0 not in scale, 'input.scale', 'no zero', data['scale'])
     return InputSpec(
-        name=_text('input.name', data['name']), width=_whole('input.width', data['width']),
-        height=_whole('input.height', data['height']), colour=data['colour'],
-        mean=_three('input.mean', data['mean']), scale=scale, resize=data['resize'],
-        pad=_number('input.pad', data['pad'], at_least=0, at_most=255))
+        width=checks.whole('input.width', data['width']), height=checks.whole('input.height', data['height']),
+        colour=checks.choice('input.colour', data['colour'], ('rgb', 'bgr')),
+        mean=checks.three('input.mean', data['mean']), scale=scale,
+        resize=checks.choice('input.resize', data['resize'], ('stretch', 'letterbox')),
+        pad=checks.number('input.pad', data['pad'], at_least=0, at_most=255),
+        name=checks.text('input.name', data.get('name', 'image')))
 
 
-def _parse_outputs(data, roles):
-    _check_keys('outputs', data, roles)
-    _unique_texts('outputs', list(data.values()))
-    return dict(data)
+def _parse_files(data: Any) -> Dict[str, FileSpec]:
+    demand(isinstance(data, dict) and len(data) > 0, 'files', 'an object with one network file or more', data)
+    files = {}
+    for key, value in data.items():
+        where = 'files.{}'.format(key if str(key).isprintable() else repr(key))
+        checks.check_keys(where, value, FileSpec._fields)
+        file = FileSpec(checks.file_name(where + '.path', value['path']),
+                        checks.sha256_text(where + '.sha256', value['sha256']),
+                        checks.whole(where + '.batch', value['batch']))
+        known = [precision if file.batch == 1 else '{}_batch{}'.format(precision, file.batch)
+                 for precision in PRECISIONS]
+        demand(key in known, where, 'a key out of {} for batches of {}'.format(', '.join(known), file.batch),
+               key)
+        files[key] = file
+    return files
 
 
-def _parse_defaults(data):
-    _check_keys('defaults', data, Defaults._fields)
-    return Defaults(score_threshold=_number('defaults.score_threshold', data['score_threshold'], 0, 1),
-                    nms_threshold=_number('defaults.nms_threshold', data['nms_threshold'], 0, 1),
-                    max_faces=_whole('defaults.max_faces', data['max_faces']))
-
-
-def _demand(holds, where, expected, got):
-    if not holds:
-        raise SpecError('{}: expected {}, got {!r}'.format(where, expected, got))
-
-
-def _check_keys(where, data, needed, optional=()):
-    _demand(isinstance(data, dict), where, 'an object', data)
-    place = where or 'the file'
-    missing = [key for key in needed if key not in data]
-    if missing:
-        raise SpecError('{}: missing {}'.format(place, ', '.join(missing)))
-    unknown = sorted(set(data) - set(needed) - set(optional))
-    if unknown:
-        raise SpecError('{}: unknown {}; known are {}'.format(
-            place, ', '.join(unknown), ', '.join(list(needed) + list(optional))))
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _number(where, value, at_least=None, at_most=None, above=None):
-    bounds = [(at_least, 'of {} or more'), (at_most, 'of {} or less'), (above, 'above {}')]
-    limits = [words.format(bound) for bound, words in bounds if bound is not None]
-    holds = (_is_number(value) and (at_least is None or value >= at_least)
-             and (at_most is None or value <= at_most) and (above is None or value > above))
-    _demand(holds, where, 'a number ' + ' and '.join(limits), value)
-    return float(value)
-
-
-def _whole(where, value):
-    _demand(isinstance(value, int) and not isinstance(value, bool) and value >= 1, where,
-            'a whole number of 1 or more', value)
-    return value
-
-
-def _three(where, value):
-    _demand(isinstance(value, list) and len(value) == 3 and all(_is_number(item) for item in value), where,
-            'three numbers', value)
-    return tuple(float(item) for item in value)
-
-
-def _text(where, value):
-    _demand(isinstance(value, str) and value.strip() == value != '', where, 'a text', value)
-    return value
-
-
-def _unique_texts(where, value):
-    _demand(isinstance(value, list) and len(value) > 0 and len(set(map(str, value))) == len(value), where,
-            'a list of different texts', value)
-    return tuple(_text(where, item) for item in value)
+def _parse_defaults(data: Any) -> Thresholds:
+    checks.check_keys('defaults', data, Thresholds._fields)
+    return Thresholds(checks.number('defaults.score_threshold', data['score_threshold'], 0, 1),
+                      checks.number('defaults.nms_threshold', data['nms_threshold'], 0, 1),
+                      checks.whole('defaults.max_faces', data['max_faces']))

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from typing import Dict, List
 
 _MARK = 'model.json'  # a folder with this file is a model
 _SHARE = os.path.join('share', 'face_perception', 'models')
@@ -12,18 +13,20 @@ _SHARE = os.path.join('share', 'face_perception', 'models')
 class ModelNotFound(LookupError):
     """No model of this name; the message has the places searched and the models there are."""
 
-    def __str__(self):
-        return self.args[0]
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
-def find_model(name_or_folder):
+def find_model(name_or_folder: str) -> str:
     """Return the absolute path of a model folder.
 
     An existing folder with a model.json wins; otherwise the argument is a name, looked up in `search_places`.
 
-    :raises ModelNotFound: neither.
+    Raises:
+        ModelNotFound: neither.
     """
-    name = os.fspath(name_or_folder)
+    # A path from a parameter file or a launch argument has met no shell.
+    name = os.path.expandvars(os.path.expanduser(os.fspath(name_or_folder)))
     if _is_model(name):
         return os.path.abspath(name)
     models = list_models()
@@ -32,13 +35,16 @@ def find_model(name_or_folder):
     if os.path.isdir(name):
         raise ModelNotFound('the folder {} has no {}; a model is a folder with {} and model.onnx'.format(
             os.path.abspath(name), _MARK, _MARK))
+    if os.path.isfile(name):
+        raise ModelNotFound('{} is a file; give the folder that holds it and its {}'.format(
+            os.path.abspath(name), _MARK))
     raise ModelNotFound('no model {!r}; found are {}; searched in {}'.format(
         name, ', '.join(sorted(models)) or 'none', ', '.join(search_places())))
 
 
-def list_models():
+def list_models() -> Dict[str, str]:
     """Return {name: folder} of all models in `search_places`; of two with one name the first place wins."""
-    models = {}
+    models = {}  # type: Dict[str, str]
     for place in reversed(search_places()):
         for name in sorted(os.listdir(place)) if os.path.isdir(place) else ():
             if _is_model(os.path.join(place, name)):
@@ -46,7 +52,7 @@ def list_models():
     return models
 
 
-def search_places():
+def search_places() -> List[str]:
     """Return the folders that hold models, first the one that wins; they need not exist.
 
     $FACE_PERCEPTION_MODELS (several with ':'), the source tree's models/, the share folder of each ROS prefix
@@ -61,9 +67,9 @@ def search_places():
     return [os.path.abspath(place) for place in places]
 
 
-def _is_model(folder):
+def _is_model(folder: str) -> bool:
     return os.path.isfile(os.path.join(folder, _MARK))
 
 
-def _from_environment(variable):
+def _from_environment(variable: str) -> List[str]:
     return [entry for entry in os.environ.get(variable, '').split(os.pathsep) if entry]

@@ -2,30 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Publishes frames of a camera, video or folder on `image_raw`, stamped at capture, with `camera_info`."""
 import time
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rclpy.duration import Duration
 from sensor_msgs.msg import CameraInfo, Image
 
 from face_perception.cameras import open_camera
+from face_perception.cameras.base import Camera
 from face_perception.cameras.capture import Capture
+from face_perception.core.frame import Frame
 from face_perception.ros import qos
 from face_perception.ros.camera_info import Calibration, CalibrationError
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
 from face_perception.ros.images import bgr_to_image, make_header
-from face_perception.ros.lifecycle import FaceNode, run_node
+from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.parameters import CAMERA
+from face_perception.ros.process import run_node
+from face_perception.ros.topic_watch import steady_timer
 
 ASKED_OF_A_CAMERA = ('width', 'height', 'fps', 'pixel_format', 'loop', 'frame_id')
 
 
 class CameraNode(FaceNode):
-    """A capture thread reads, stamps and publishes; a camera that is absent or lost is tried again."""
+    """A capture thread reads, stamps and publishes; it retries a camera that is absent or lost."""
 
-    def __init__(self):
-        super().__init__('camera_node', CAMERA)
-        self._images = self._infos = self._capture = self._diagnostics = None
+    def __init__(self, name: str = 'camera_node', **node_options: Any) -> None:
+        """Prepare a node; see `FaceNode` for node_options."""
+        super().__init__(name, CAMERA, **node_options)
+        self._images = self._infos = self._diagnostics = self._stall_timer = None  # type: Any
+        self._capture = None  # type: Optional[Capture]
 
-    def open(self):
+    def open(self) -> None:
         """Make the publishers and read the calibration."""
         self._calibration = self._read_calibration()
         self._images = self.create_lifecycle_publisher(
@@ -34,30 +41,33 @@ class CameraNode(FaceNode):
             CameraInfo, qos.CAMERA_INFO.name, qos.profile(qos.CAMERA_INFO),
             qos_overriding_options=qos.overridable())
 
-    def start(self):
+    def start(self) -> None:
         """Begin to capture."""
         self._times = Times()
-        self._capture = Capture(self._open_camera, self._publish, self._say,
-                                longest_wait=self.settings['reopen_period'], on_end=self._ended)
+        self._capture = Capture(self._open_camera, self._publish, self._on_state,
+                                longest_wait=self.settings['reopen_period'], on_end=self._on_end)
         self._capture.start()
+        self._stall_timer = steady_timer(self, 1.0, self._capture.check)
         self._diagnostics = Diagnostics(self, self._health, self.settings['camera'])
 
-    def stop(self):
+    def stop(self) -> None:
         """End the capture and give the camera back."""
+        if self._stall_timer is not None:
+            self.destroy_timer(self._stall_timer)
         if self._capture is not None and not self._capture.stop():
             self.get_logger().error('The camera driver did not stop within 5 s; it is left behind.')
         if self._diagnostics is not None:
             self._diagnostics.close()
-        self._capture = self._diagnostics = None
+        self._capture = self._diagnostics = self._stall_timer = None
 
-    def close(self):
+    def close(self) -> None:
         """Take the topics back."""
         for publisher in (self._images, self._infos):
             if publisher is not None:
                 self.destroy_lifecycle_publisher(publisher)
         self._images = self._infos = None
 
-    def _read_calibration(self):
+    def _read_calibration(self) -> Calibration:
         url, warn = self.settings['camera_info_url'], self.get_logger().warning
         try:
             return Calibration(url, warn)
@@ -66,9 +76,8 @@ class CameraNode(FaceNode):
             warn('{} camera_info stays without calibration.'.format(error))
             return Calibration()
 
-    def _health(self):
+    def _health(self) -> Tuple[bytes, str, Dict[str, Any]]:
         capture = self._capture
-        capture.check()
         frames, times = self._times.take()
         values = {'state': capture.state, 'frames_per_second': frames, 'frames': capture.frames,
                   'losses': capture.losses}
@@ -81,32 +90,33 @@ class CameraNode(FaceNode):
 
     # The rest runs in the capture thread.
 
-    def _open_camera(self, wait):
+    def _open_camera(self, wait: Callable[[float], None]) -> Camera:
         settings = {name: self.settings[name] for name in ASKED_OF_A_CAMERA}
         return open_camera(self.settings['camera'], wait=wait, say=self.get_logger().warning,
                            clock_ns=lambda: self.get_clock().now().nanoseconds, **settings)
 
-    def _publish(self, frame):
+    def _publish(self, frame: Frame) -> None:
         start = time.monotonic()
-        height, width = frame.image.shape[:2]
+        image = frame.image
+        height, width = image.shape[:2]
         header = make_header(frame.stamp_ns, frame.frame_id)
         try:
             self._infos.publish(self._calibration.info(header, width, height))
             if self._images.get_subscription_count():
-                self._images.publish(bgr_to_image(frame.image, frame.stamp_ns, frame.frame_id))
+                self._images.publish(bgr_to_image(image, frame.stamp_ns, frame.frame_id))
         except Exception:
             if self.context.ok():
                 raise
             return      # the process was told to end, and this thread has not heard of it yet
         self._times.add(publish_ms=time.monotonic() - start)
 
-    def _say(self, is_trouble, text):
-        if is_trouble:
-            self.get_logger().warning('No frames: {} (It is tried again until it works.)'.format(text))
+    def _on_state(self, is_warning: bool, text: str) -> None:
+        if is_warning:
+            self.get_logger().warning('No frames: {} (Retrying.)'.format(text))
         else:
             self.get_logger().info('Frames come: {}.'.format(text))
 
-    def _ended(self):
+    def _on_end(self) -> None:
         self.get_logger().info('{} has ended after {} frames.{}'.format(
             self.settings['camera'], self._capture.frames,
             '' if self.settings['exit_at_end'] else ' Idle now (parameters loop and exit_at_end).'))
@@ -117,6 +127,6 @@ class CameraNode(FaceNode):
             self.finish()
 
 
-def main(args=None):
+def main(args: Optional[List[str]] = None) -> int:
     """Run the node; return the exit status."""
     return run_node(CameraNode, args)

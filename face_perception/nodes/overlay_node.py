@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws `faces` into the `image` of the same stamp, only while somebody subscribes to `faces/overlay`."""
 from collections import OrderedDict
+from typing import Any, List, Optional
 
 import numpy as np
 from sensor_msgs.msg import Image
@@ -13,55 +14,58 @@ from face_perception.core.drawing import draw_detections
 from face_perception.ros import qos
 from face_perception.ros.topic_watch import TopicWatch, steady_timer
 from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
-from face_perception.ros.lifecycle import FaceNode, run_node
+from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import from_message
 from face_perception.ros.parameters import OVERLAY
+from face_perception.ros.process import run_node
 from face_perception.ros.reports import OnceReporter
 
 
 class OverlayNode(FaceNode):
     """Subscribes to its inputs only while its output is wanted, so that it costs nothing otherwise."""
 
-    def __init__(self):
-        super().__init__('overlay_node', OVERLAY)
+    def __init__(self, name: str = 'overlay_node', **node_options: Any) -> None:
+        """Prepare a node; see `FaceNode` for node_options."""
+        super().__init__(name, OVERLAY, **node_options)
         self._bad = OnceReporter(self.get_logger().warning)
-        self._publisher = self._timer = None
-        self._subscriptions, self._watches = [], []
+        self._publisher = self._timer = None  # type: Any
+        self._subscriptions = []  # type: List[Any]
+        self._watches = []  # type: List[TopicWatch]
 
-    def open(self):
+    def open(self) -> None:
         """Offer the overlay."""
         self._publisher = self.create_lifecycle_publisher(
             Image, qos.OVERLAY.name, qos.profile(qos.OVERLAY), qos_overriding_options=qos.overridable())
 
-    def start(self):
+    def start(self) -> None:
         """Look twice a second whether anybody wants it."""
-        self._timer = steady_timer(self, 0.5, self._listen_if_wanted)
+        self._timer = steady_timer(self, 0.5, self._subscribe_if_wanted)
 
-    def stop(self):
-        """Stop looking and listening."""
+    def stop(self) -> None:
+        """Stop looking and unsubscribe."""
         self.destroy_timer(self._timer)
-        self._listen_no_more()
+        self._unsubscribe()
 
-    def close(self):
+    def close(self) -> None:
         """Withdraw the overlay."""
         self.destroy_lifecycle_publisher(self._publisher)
 
-    def _listen_if_wanted(self):
+    def _subscribe_if_wanted(self) -> None:
         wanted = self._publisher.get_subscription_count() > 0
         if wanted and not self._subscriptions:
             self._images, self._faces = OrderedDict(), OrderedDict()
             try:
-                self._listen(Image, qos.IMAGE, self._images, self._faces)
-                self._listen(Detection2DArray, qos.FACES, self._faces, self._images)
+                self._subscribe(Image, qos.IMAGE, self._images, self._faces)
+                self._subscribe(Detection2DArray, qos.FACES, self._faces, self._images)
             except Exception as error:      # for example a QoS override, which is read only now
                 self._bad.report('listen', 'Nothing is drawn: {}'.format(error))
-                self._listen_no_more()
+                self._unsubscribe()
         elif not wanted:
-            self._listen_no_more()
+            self._unsubscribe()
 
-    def _listen(self, message_type, topic, mine, others):
+    def _subscribe(self, message_type: Any, topic: qos.Topic, mine: Any, others: Any) -> None:
         """Subscribe to one topic; its messages wait in ``mine`` for their partner in ``others``."""
-        def take(message):
+        def on_message(message: Any) -> None:
             watch.seen()
             stamp = (message.header.stamp.sec, message.header.stamp.nanosec)
             mine[stamp] = message
@@ -71,19 +75,19 @@ class OverlayNode(FaceNode):
                 mine.popitem(last=False)
 
         subscription = self.create_subscription(
-            message_type, topic.name, take, qos.profile(topic), qos_overriding_options=qos.overridable())
+            message_type, topic.name, on_message, qos.profile(topic), qos_overriding_options=qos.overridable())
         self._subscriptions.append(subscription)
         watch = TopicWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
         self._watches.append(watch)
 
-    def _listen_no_more(self):
+    def _unsubscribe(self) -> None:
         for watch in self._watches:
             watch.close()
         for subscription in self._subscriptions:
             self.destroy_subscription(subscription)
         self._subscriptions, self._watches = [], []
 
-    def _draw(self, image, faces):
+    def _draw(self, image: Image, faces: Detection2DArray) -> None:
         try:
             picture = np.array(image_to_bgr(image))     # a copy: the message's own bytes are read-only
         except ImageError as error:
@@ -103,6 +107,6 @@ class OverlayNode(FaceNode):
         self._publisher.publish(message)
 
 
-def main(args=None):
+def main(args: Optional[List[str]] = None) -> int:
     """Run the node; return the exit status."""
     return run_node(OverlayNode, args)

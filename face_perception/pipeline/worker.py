@@ -1,11 +1,12 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""One thread that makes, uses and closes a thing, and always works on the newest item.
+"""One thread that opens, uses and closes a resource.
 
-A GPU context belongs to the thread that made it, so a backend is opened, run and closed by the same
-thread; and a robot wants the newest frame, so there is no queue, only a slot of one.
+A GPU context belongs to the thread that made it, so a backend is opened, run and closed by the same thread.
 """
+
 import threading
+from typing import Any, Callable, Optional
 
 
 class Stopped(RuntimeError):
@@ -13,89 +14,79 @@ class Stopped(RuntimeError):
 
 
 class Worker:
-    """Runs make(), then work(thing, item) for the newest item, then close(thing), all in one thread.
+    """Runs open(), then use(resource) while there is work, then close(resource), all in one thread."""
 
-    make() may take long and may raise.  What work() raises goes to failed(error) and the next item follows.
-    """
+    def __init__(self, open_resource: Callable[[], Any], use: Callable[[Any], None],
+                 close_resource: Callable[[Any], None], has_work: Callable[[], bool]) -> None:
+        """Prepare; the thread begins with `start`.
 
-    def __init__(self, make, work, close, failed):
-        self._make, self._work, self._close, self._failed = make, work, close, failed
-        self._changed = threading.Condition()
-        self._item = None
+        Args:
+            open_resource: may take long and may raise; `start` raises it then.
+            use: called with the resource whenever there is work; must not raise.
+            close_resource: called with the resource in the end.
+            has_work: called with `changed` held.
+        """
+        self.changed = threading.Condition()    # guards the work; notify it when work was added
+        self._open, self._use, self._close, self._has_work = open_resource, use, close_resource, has_work
         self._stopping = False
         self._ready = False
-        self._error = None
-        self._replaced = 0
+        self._error = None  # type: Optional[BaseException]
         # A daemon: a backend that hangs in its driver must not keep the process alive.
         self._thread = threading.Thread(target=self._run, name='face_perception_worker', daemon=True)
 
-    def start(self, wanted=lambda: True):
-        """Start the thread and wait until the thing is made.
+    def start(self, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Start the thread and wait until the resource is open.
 
-        wanted: asked every 0.1 s; False gives up (Ctrl-C while a model is prepared).
-        Raises what make raised, or Stopped.
+        Args:
+            wanted: asked every 0.1 s; False gives up (Ctrl-C while a model is prepared).
+
+        Raises what open_resource raised, or Stopped.
         """
         self._thread.start()
-        with self._changed:
+        with self.changed:
             while not self._ready and self._error is None:
                 if not wanted():
                     raise Stopped('Stopped while it was starting.')
-                self._changed.wait(0.1)
+                self.changed.wait(0.1)
             if self._error is not None:
                 raise self._error
 
-    def put(self, item):
-        """Hand over the newest item; one that is still waiting is replaced and counted."""
-        with self._changed:
-            self._replaced += self._item is not None
-            self._item = item
-            self._changed.notify_all()
-
-    def clear(self):
-        """Forget the item that waits, if any."""
-        with self._changed:
-            self._item = None
-
     @property
-    def replaced(self):
-        """How many items were replaced by newer ones before they were worked on."""
-        return self._replaced
+    def stopping(self) -> bool:
+        """Whether `stop` was called, or opening failed: no more work is done."""
+        return self._stopping or self._error is not None
 
-    def stop(self, timeout=5.0):
-        """Let the current item be finished, close the thing, end the thread; safe to call twice.
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Let the current work end, close the resource, end the thread; safe to call twice.
 
-        Returns False if the thread did not end within ``timeout`` seconds.
+        Returns:
+            False if the thread did not end within `timeout` seconds.
         """
-        with self._changed:
+        with self.changed:
             self._stopping = True
-            self._item = None
-            self._changed.notify_all()
+            self.changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
-    def _run(self):
+    def _run(self) -> None:
         try:
-            thing = self._make()
+            resource = self._open()
         except Exception as error:
-            with self._changed:
+            with self.changed:
                 self._error = error
-                self._changed.notify_all()
+                self.changed.notify_all()
             return
-        with self._changed:
+        with self.changed:
             self._ready = True
-            self._changed.notify_all()
+            self.changed.notify_all()
         try:
             while True:
-                with self._changed:
-                    while self._item is None and not self._stopping:
-                        self._changed.wait()
+                with self.changed:
+                    while not self._has_work() and not self._stopping:
+                        self.changed.wait()
                     if self._stopping:
                         return
-                    item, self._item = self._item, None
-                try:
-                    self._work(thing, item)
-                except Exception as error:
-                    self._failed(error)
+                self._use(resource)
         finally:
-            self._close(thing)
+            self._close(resource)

@@ -5,7 +5,7 @@
 Nodes declare what stands here; ``config/*.yaml`` and the tables of the README are tested against it.
 The tables are plain data, so this file can be read without ROS.
 """
-from typing import NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Union
 
 from face_perception.core import defaults
 
@@ -24,7 +24,6 @@ class Entry(NamedTuple):
 
     live: may be changed while the node runs; otherwise it is read-only after start.
     minimum, maximum: inclusive range of a number; both or neither are given.
-    choices: allowed texts; empty means any text.
     special: one number outside the range that is allowed too; the meaning says what it stands for.
     number_too: a text that may be given as an integer (``-p camera:=0``), read as that text.
     """
@@ -35,20 +34,17 @@ class Entry(NamedTuple):
     live: bool = False
     minimum: Optional[float] = None
     maximum: Optional[float] = None
-    choices: Tuple[str, ...] = ()
     special: Optional[float] = None
     number_too: bool = False
 
-    def range_text(self):
+    def range_text(self) -> str:
         """Return the allowed values as a user reads them, '' for any."""
-        if self.choices:
-            return 'one of ' + ', '.join(repr(choice) for choice in self.choices)
         if self.minimum is None:
             return ''
         text = '{} to {}'.format(self.minimum, self.maximum)
         return text if self.special is None else '{} or {}'.format(self.special, text)
 
-    def problem(self, value):
+    def problem(self, value: Any) -> str:
         """Return a sentence that says why ``value`` is not allowed, or '' if it is."""
         kind = type(self.default)
         if self.number_too and type(value) is int:
@@ -57,8 +53,6 @@ class Entry(NamedTuple):
             return 'Parameter {} must be {}, got {!r}{}.'.format(
                 self.name, _KIND_NAMES[kind], value,
                 ' (write {!r})'.format(float(value)) if kind is float and type(value) is int else '')
-        if self.choices and value not in self.choices:
-            return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
         in_range = self.minimum is None or value == self.special or self.minimum <= value <= self.maximum
         if not in_range:
             return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
@@ -100,14 +94,14 @@ CAMERA = (
 
 DETECTOR = (
     Entry('model', defaults.MODEL, 'Name of an installed model, or a folder with model.onnx and model.json.'),
-    Entry('backend', defaults.BACKEND, 'Engine that runs the network.'),
+    Entry('backend', defaults.BACKEND, 'Backend that runs the network.'),
     Entry('threads', defaults.THREADS, 'CPU threads of the backend. More than 1 pays only on an idle machine.',
           minimum=1, maximum=64),
-    Entry('score_threshold', float(MODEL_OWN), 'Least score of a reported face. -1: the model\'s own.',
+    Entry('score_threshold', float(MODEL_OWN), 'Minimum score of a reported face. -1: the model\'s own.',
           live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
     Entry('nms_threshold', float(MODEL_OWN), 'Faces of one label that overlap by more (IoU) count as one. '
           '-1: the model\'s own.', live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
-    Entry('max_faces', MODEL_OWN, 'Most faces in one message, best first. -1: the model\'s own.',
+    Entry('max_faces', MODEL_OWN, 'Maximum number of faces in one message, best first. -1: the model\'s own.',
           live=True, minimum=1, maximum=1000, special=MODEL_OWN),
     Entry('enabled', True, 'False: the image topic is not subscribed to. The service ~/set_enabled sets it.',
           live=True),
@@ -126,12 +120,20 @@ TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'overlay_node': OVER
 """Table of each node, by the name of its executable, which is its default node name too."""
 
 
-def declare_parameters(node, table, on_change=None):
+def declare_parameters(node: Any, table: Sequence[Entry],
+                       accepted: Optional[Callable[[], None]] = None) -> Dict[str, Value]:
     """Declare the parameters of ``table`` and keep later values within it.
 
-    node: rclpy node.  on_change: called with {name: value} of parameters about to be set live; it may
-    raise ValueError to refuse them.
-    Returns {name: value} as started with.  Raises ParameterError for a start value outside the table.
+    Args:
+        node: rclpy node.
+        table: the parameters.
+        accepted: called after later values were accepted; they may not be set yet, and must not be set here.
+
+    Returns:
+        {name: value} as started with.
+
+    Raises:
+        ParameterError: a start value outside the table.
     """
     from rclpy.exceptions import ParameterException
 
@@ -145,11 +147,11 @@ def declare_parameters(node, table, on_change=None):
         if problem:
             raise ParameterError(problem)
         values[entry.name] = str(value) if entry.number_too else value
-    node.add_on_set_parameters_callback(_validator(table, on_change))
+    node.add_on_set_parameters_callback(_validator(table, accepted))
     return values
 
 
-def _start_problem(entry, error):
+def _start_problem(entry: Entry, error: Exception) -> str:
     """Return the sentence for a start value that rclpy itself refused."""
     kind = _KIND_NAMES[type(entry.default)]
     allowed = ', '.join(text for text in (kind, entry.range_text()) if text)
@@ -157,30 +159,27 @@ def _start_problem(entry, error):
         entry.name, allowed, error.args[0] if error.args else error)
 
 
-def _validator(table, on_change):
-    """Return the callback that rclpy asks before it sets parameters."""
+def _validator(table: Sequence[Entry], accepted: Optional[Callable[[], None]]) -> Callable[[Any], Any]:
+    """Return the callback that rclpy asks before it sets parameters; it only validates."""
     from rcl_interfaces.msg import SetParametersResult
 
     entries = {entry.name: entry for entry in table}
 
-    def validate(parameters):
+    def validate(parameters: Any) -> Any:
         # Names that are not in the table (use_sim_time, qos_overrides.*) are not ours to judge.
-        changes = {p.name: p.value for p in parameters if p.name in entries}
-        for name, value in changes.items():
-            problem = entries[name].problem(value)
+        ours = [parameter for parameter in parameters if parameter.name in entries]
+        for parameter in ours:
+            problem = entries[parameter.name].problem(parameter.value)
             if problem:
                 return SetParametersResult(successful=False, reason=problem)
-        try:
-            if changes and on_change is not None:
-                on_change(changes)
-        except ValueError as error:
-            return SetParametersResult(successful=False, reason=str(error))
+        if ours and accepted is not None:
+            accepted()
         return SetParametersResult(successful=True)
 
     return validate
 
 
-def _descriptor(entry):
+def _descriptor(entry: Entry) -> Any:
     """Return the rcl_interfaces ParameterDescriptor of one entry."""
     from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 

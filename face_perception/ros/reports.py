@@ -36,11 +36,6 @@ class OnceReporter:
         self._say(text)
         return True
 
-    def forget(self, key):
-        """Let the next report of ``key`` be said again, because the trouble was over in between."""
-        with self._lock:
-            self._counts.pop(key, None)
-
     @property
     def total(self):
         """How often something was reported, said or not."""

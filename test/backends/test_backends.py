@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The port: what every engine keeps, and how one is opened by name."""
+"""The interface: what every backend keeps, and how one is opened by name."""
 import subprocess
 import sys
 
@@ -8,7 +8,8 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.backends import BACKENDS, BackendError, BackendUnavailable, open_backend
+from face_perception.backends import (
+    BACKENDS, Backend, BackendError, BackendOptions, BackendUnavailable, open_backend)
 from face_perception.models.spec import read_spec
 
 
@@ -19,16 +20,16 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(params=sorted(BACKENDS))
 def backend(request, folder):
-    engine = open_backend(request.param, folder, read_spec(folder))
-    yield engine
-    engine.close()
+    opened = open_backend(request.param, folder, read_spec(folder))
+    yield opened
+    opened.close()
 
 
 def tensor(value=0.0):
     return np.full((1, 3, 240, 320), value, np.float32)
 
 
-def test_an_answer_has_the_shapes_of_the_contract(backend):
+def test_an_answer_has_the_shapes_of_the_specification(backend):
     answer = backend.run(tensor())
     assert sorted(answer) == ['boxes', 'scores']
     rows = answer['boxes'].shape[1]
@@ -54,10 +55,10 @@ def test_a_wrong_tensor_is_refused_and_the_next_right_one_answered(backend):
     assert backend.run(tensor())
 
 
-def test_describe_is_in_words(backend):
-    about = backend.describe()
-    assert about['backend'] in BACKENDS
-    assert {'backend', 'version', 'device', 'threads'} <= set(about)
+def test_info_is_complete(backend):
+    assert isinstance(backend, Backend)
+    assert backend.info.name in BACKENDS and backend.info.version
+    assert backend.info.threads == 1 and backend.info.precision == 'fp32'
 
 
 def test_closed_is_closed(backend):
@@ -75,10 +76,25 @@ def test_an_unknown_name_lists_the_known_ones(folder):
 @pytest.mark.parametrize('threads', [0, -1, 1.0, '2', None, True])
 def test_threads_are_counted(folder, threads):
     with pytest.raises(ValueError, match='threads must be a whole number of 1 or more'):
-        open_backend('fake', folder, read_spec(folder), threads)
+        open_backend('fake', folder, read_spec(folder), BackendOptions(threads=threads))
 
 
-def test_the_package_imports_without_any_engine():
+@pytest.mark.parametrize('options, words', [
+    (BackendOptions(device='tpu'), "device must be auto or cpu or gpu, got 'tpu'"),
+    (BackendOptions(precision='fp64'), "precision must be fp32 or fp16 or int8, got 'fp64'"),
+    (BackendOptions(workspace_mb=0), 'workspace_mb must be a whole number of 1 or more, got 0')])
+def test_an_option_that_no_backend_takes_is_refused(folder, options, words):
+    with pytest.raises(ValueError, match=words):
+        open_backend('fake', folder, read_spec(folder), options)
+
+
+@pytest.mark.parametrize('options', [BackendOptions(device='gpu'), BackendOptions(precision='int8')])
+def test_onnxruntime_says_what_it_cannot_do(folder, options):
+    with pytest.raises(BackendError, match="the backend 'onnxruntime' runs fp32 on the CPU, expected that, got"):
+        open_backend('onnxruntime', folder, read_spec(folder), options)
+
+
+def test_the_package_imports_without_any_runtime():
     code = ("import sys; sys.modules['onnxruntime'] = None\n"
             'from face_perception.backends import BackendUnavailable, open_backend\n'
             'try:\n'

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The checks that every adapter shares."""
+"""The checks that every backend shares."""
 import blob_model
 import numpy as np
 import pytest
@@ -8,15 +8,15 @@ import pytest
 from face_perception.backends.base import BackendError, check_signature, check_tensor
 from face_perception.models.spec import parse_spec
 
-CONTRACT = parse_spec(blob_model.contract_data())
+SPEC = parse_spec(blob_model.spec_data())
 INPUTS = {'image': [1, 3, 240, 320]}
 OUTPUTS = {'boxes': [1, 200, 4], 'scores': [1, 200, 2]}
 
 
 def test_a_good_tensor_and_a_good_signature_pass():
-    check_tensor(np.zeros((1, 3, 240, 320), np.float32), CONTRACT)
-    check_signature(CONTRACT, INPUTS, OUTPUTS)
-    check_signature(CONTRACT, INPUTS, dict(OUTPUTS, more=['N']))
+    check_tensor(np.zeros((1, 3, 240, 320), np.float32), SPEC)
+    check_signature(SPEC, INPUTS, OUTPUTS)
+    check_signature(SPEC, INPUTS, dict(OUTPUTS, more=['N']))
 
 
 @pytest.mark.parametrize('tensor, words', [
@@ -28,7 +28,7 @@ def test_a_good_tensor_and_a_good_signature_pass():
 ])
 def test_a_wrong_tensor_is_refused(tensor, words):
     with pytest.raises(ValueError, match=words):
-        check_tensor(tensor, CONTRACT)
+        check_tensor(tensor, SPEC)
 
 
 @pytest.mark.parametrize('inputs, outputs, words', [
@@ -48,4 +48,14 @@ def test_a_wrong_tensor_is_refused(tensor, words):
 ])
 def test_another_network_is_refused(inputs, outputs, words):
     with pytest.raises(BackendError, match=words):
-        check_signature(CONTRACT, inputs, outputs)
+        check_signature(SPEC, inputs, outputs)
+
+
+def test_a_landmark_model_is_told_about_points():
+    data = blob_model.spec_data()
+    del data['labels'], data['defaults']
+    spec = parse_spec(dict(data, task='landmarks', points=['right_eye', 'nose'], crop_margin=0.3))
+    check_signature(spec, INPUTS, {'points': [1, 2, 3]})
+    with pytest.raises(BackendError, match=r'expects points \(1, 2, 3\), x y score of each point, the network '
+                                           r'has points \(1, 5, 3\)'):
+        check_signature(spec, INPUTS, {'points': [1, 5, 3]})

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""ONNX Runtime on real files: options, and every way in which a file is not the contract's."""
+"""ONNX Runtime on real files: options, and every way in which a file is not that of its model.json."""
 import json
 import os
 
@@ -9,22 +9,24 @@ import numpy as np
 import onnx
 import pytest
 
-from face_perception.backends import BackendError, open_backend
+from face_perception.backends import BackendError, BackendInfo, BackendOptions, open_backend
 from face_perception.models.spec import SpecError, read_spec
 
 
 def rewrite(folder, change):
-    """Change the ONNX model of a folder, and the sha256 in its contract with it."""
+    """Change the ONNX model of a folder, and the sha256 in its model.json with it."""
     path = os.path.join(folder, 'model.onnx')
     model = onnx.load(path)
     change(model)
     onnx.save(model, path)
     with open(os.path.join(folder, 'model.json'), encoding='utf-8') as file:
-        blob_model.write_contract(folder, dict(json.load(file), sha256=blob_model.sha256_of(folder)))
+        data = json.load(file)
+    data['files']['fp32']['sha256'] = blob_model.sha256_of(folder)
+    blob_model.write_spec(folder, data)
 
 
 def open_it(folder, threads=1):
-    return open_backend('onnxruntime', folder, read_spec(folder), threads)
+    return open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(threads=threads))
 
 
 def test_a_blank_image_scores_zero(tmp_path):
@@ -43,12 +45,12 @@ def test_red_and_green_are_two_rows_best_first(tmp_path):
 
 
 @pytest.mark.parametrize('threads', [1, 2])
-def test_describe_says_what_runs(tmp_path, threads):
+def test_info_says_what_runs(tmp_path, threads):
     import onnxruntime
     backend = open_it(blob_model.write_blob_model(tmp_path), threads)
-    assert backend.describe() == {
-        'backend': 'onnxruntime', 'version': onnxruntime.__version__, 'device': 'cpu', 'threads': threads,
-        'model': str(tmp_path / 'model.onnx')}
+    assert backend.info == BackendInfo(
+        name='onnxruntime', version=onnxruntime.__version__, device='cpu', precision='fp32', threads=threads,
+        model=str(tmp_path / 'model.onnx'))
 
 
 def test_spinning_is_off_and_threads_are_as_asked(tmp_path):
@@ -75,7 +77,7 @@ def test_a_missing_file_is_refused(tmp_path):
         open_it(folder)
 
 
-def test_what_the_engine_cannot_open_is_named(tmp_path):
+def test_what_the_runtime_cannot_open_is_named(tmp_path):
     folder = blob_model.write_blob_model(tmp_path)
 
     def from_the_future(model):
@@ -87,25 +89,25 @@ def test_what_the_engine_cannot_open_is_named(tmp_path):
 
 
 @pytest.mark.parametrize('key, value, words', [
-    ('outputs', {'boxes': 'boxes', 'scores': 'probabilities'}, "expects an output 'probabilities'"),
     ('labels', ['human'], r'scores \(1, K, 1\)'),
     ('labels', ['human', 'cartoon', 'cat'], r'scores \(1, K, 3\)'),
 ])
-def test_a_contract_that_says_other_outputs_is_refused(tmp_path, key, value, words):
+def test_a_model_json_that_says_other_outputs_is_refused(tmp_path, key, value, words):
     folder = blob_model.write_blob_model(tmp_path)
-    contract = read_spec(folder)
-    data = dict(blob_model.contract_data(), sha256=contract.sha256)
+    data = blob_model.spec_data()
+    data['files']['fp32']['sha256'] = blob_model.sha256_of(folder)
     data[key] = value
-    blob_model.write_contract(folder, data)
+    blob_model.write_spec(folder, data)
     with pytest.raises(BackendError, match=words):
         open_it(folder)
 
 
 @pytest.mark.parametrize('key, value', [('width', 240), ('height', 320), ('name', 'picture')])
-def test_a_contract_that_says_another_input_is_refused(tmp_path, key, value):
+def test_a_model_json_that_says_another_input_is_refused(tmp_path, key, value):
     folder = blob_model.write_blob_model(tmp_path)
-    data = dict(blob_model.contract_data(**{key: value}), sha256=read_spec(folder).sha256)
-    blob_model.write_contract(folder, data)
+    data = blob_model.spec_data(**{key: value})
+    data['files']['fp32']['sha256'] = blob_model.sha256_of(folder)
+    blob_model.write_spec(folder, data)
     with pytest.raises(BackendError, match='expects the input .* the network has image'):
         open_it(folder)
 

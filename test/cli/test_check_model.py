@@ -12,7 +12,7 @@ from onnx import helper
 
 from face_perception.cli.main import main
 
-GOLDEN = {'image': 'golden.png', 'tolerance': {'score': 0.01, 'iou': 0.95}, 'detections': [
+REFERENCE = {'image': 'reference.png', 'tolerance': {'score': 0.01, 'iou': 0.95}, 'detections': [
     {'label': 'human', 'score': 0.9, 'bbox': [100, 50, 100, 130]},
     {'label': 'cartoon', 'score': 0.8, 'bbox': [300, 300, 120, 100]}]}
 
@@ -23,16 +23,17 @@ def model(tmp_path):
 
 
 def change(folder, **keys):
-    """Replace keys of the contract of a folder."""
+    """Replace keys of the model.json of a folder; `sha256` is that of its file."""
     with open(folder + '/model.json', encoding='utf-8') as file:
         data = json.load(file)
-    blob_model.write_contract(folder, dict(data, **keys))
+    data['files']['fp32']['sha256'] = keys.pop('sha256', data['files']['fp32']['sha256'])
+    blob_model.write_spec(folder, dict(data, **keys))
 
 
-def add_golden(folder, **keys):
+def add_reference(folder, **keys):
     image = blob_model.blob_image(640, 480, (100, 50, 200, 180), (300, 300, 420, 400))
-    cv2.imwrite(folder + '/golden.png', image)
-    change(folder, proof={'golden': dict(GOLDEN, **keys)})
+    cv2.imwrite(folder + '/reference.png', image)
+    change(folder, proof={'reference': dict(REFERENCE, **keys)})
 
 
 def check(folder, capsys, *arguments):
@@ -40,32 +41,32 @@ def check(folder, capsys, *arguments):
     return status, capsys.readouterr().out
 
 
-def test_a_good_model_without_golden(model, capsys):
+def test_a_good_model_without_a_reference(model, capsys):
     status, words = check(model, capsys)
     assert status == 0
-    for step in ('contract', 'network', 'engine', 'noise', 'golden   none', 'all checks passed'):
+    for step in ('model.json', 'file', 'backend', 'noise', 'reference  none', 'all checks passed'):
         assert step in words
     assert 'median' in words and 'human, cartoon' in words
 
 
-def test_a_good_model_with_golden(model, capsys):
-    add_golden(model)
+def test_a_good_model_with_a_reference(model, capsys):
+    add_reference(model)
     status, words = check(model, capsys, '--threads', '2')
     assert status == 0
-    assert '2 faces on golden.png as they were when the model was made' in words and '2 thread(s)' in words
+    assert '2 faces on reference.png as they were when the model was made' in words and '2 thread(s)' in words
 
 
 @pytest.mark.parametrize('keys, expected', [
     ({'detections': []}, 'one human too many'),
-    ({'detections': [dict(GOLDEN['detections'][0], label='cartoon')]}, 'no cartoon at'),
-    ({'detections': [dict(GOLDEN['detections'][0], score=0.85), GOLDEN['detections'][1]]},
+    ({'detections': [dict(REFERENCE['detections'][0], label='cartoon')]}, 'no cartoon at'),
+    ({'detections': [dict(REFERENCE['detections'][0], score=0.85), REFERENCE['detections'][1]]},
      'instead of 0.8500'),
-    ({'image': 'other.png'}, 'golden image other.png: No such file'),
-    ({'image': '../golden.png'}, 'expected the name of a file in the model folder'),
-    ({'tolerance': {}}, 'proof.golden is broken'),
+    ({'image': 'other.png'}, 'reference picture other.png: No such file'),
+    ({'image': '../reference.png'}, 'expected the name of a file in the model folder'),
+    ({'tolerance': {}}, 'proof.reference is broken'),
 ])
-def test_a_golden_that_does_not_hold(model, capsys, keys, expected):
-    add_golden(model, **keys)
+def test_a_reference_that_does_not_hold(model, capsys, keys, expected):
+    add_reference(model, **keys)
     status, words = check(model, capsys)
     assert status == 1
     assert expected in words and 'FAILED' in words and 'all checks passed' not in words
@@ -74,9 +75,9 @@ def test_a_golden_that_does_not_hold(model, capsys, keys, expected):
 @pytest.mark.parametrize('keys, expected', [
     ({'sha256': '0' * 64}, 'is not the network its model.json was written for'),
     ({'labels': ['human']}, 'scores (1, K, 1)'),
-    ({'extra': 1}, 'unknown extra'),
+    ({'extra': 1}, "unknown 'extra'"),
 ])
-def test_a_contract_that_does_not_hold(model, capsys, keys, expected):
+def test_a_model_json_that_does_not_hold(model, capsys, keys, expected):
     change(model, **keys)
     status, words = check(model, capsys)
     assert status == 1 and expected in words

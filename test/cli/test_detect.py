@@ -90,7 +90,7 @@ def test_a_low_threshold_is_not_cut_by_the_models_own_max_faces(tmp_path):
     own = blob_model.write_blob_model(tmp_path / 'one')
     data = json.loads((tmp_path / 'one' / 'model.json').read_text(encoding='utf-8'))
     data['defaults']['max_faces'] = 1
-    blob_model.write_contract(own, data)
+    blob_model.write_spec(own, data)
     cv2.imwrite(str(tmp_path / 'a.png'), blob_model.blob_image(640, 480, RED, GREEN))
     _, found = detect(own, tmp_path, tmp_path / 'a.png', '--score-threshold', '0.01')
     assert len(found[0]['detections']) == 2

@@ -5,6 +5,7 @@ import argparse
 
 import pytest
 
+from face_perception.backends import BackendOptions
 from face_perception.cli import options
 
 
@@ -24,9 +25,11 @@ def test_bad_values(parse, text, words):
         parse(text)
 
 
-def test_engine_options_have_defaults_that_work():
+def test_backend_options_have_defaults_that_work():
     parser = argparse.ArgumentParser()
-    options.add_engine(parser)
-    assert vars(parser.parse_args([])) == {'backend': 'onnxruntime', 'threads': 1}
+    options.add_backend(parser)
+    arguments = parser.parse_args([])
+    assert vars(arguments) == {'backend': 'onnxruntime', 'threads': 1}
+    assert options.backend_options(arguments) == BackendOptions(threads=1)
     with pytest.raises(SystemExit):
         parser.parse_args(['--backend', 'abacus'])

@@ -107,29 +107,19 @@ def test_clip_cuts_each_side_at_its_own_limit_and_leaves_the_input_alone():
     assert (outside == before).all()
 
 
-def test_corners_and_centres_of_nothing():
-    assert boxes.corners_to_centres(EMPTY).shape == boxes.centres_to_corners(EMPTY).shape == (0, 4)
-
-
-def test_corners_and_centres_of_two():
-    centres = [[5, 10, 10, 20], [10, 15, 10, 10]]
-    assert boxes.corners_to_centres(TWO).tolist() == centres
-    assert boxes.centres_to_corners(np.array(centres, np.float32)).tolist() == TWO.tolist()
-
-
-def test_no_box_needs_no_vote():
+def test_no_box_needs_no_mean():
     none = np.zeros((0, 4), np.float32)
-    assert boxes.vote(none, none, np.zeros(0, np.float32), 0.5).shape == (0, 4)
+    assert boxes.weighted_mean(none, none, np.zeros(0, np.float32), 0.5).shape == (0, 4)
 
 
 def test_two_faces_are_each_the_mean_of_their_own_boxes():
     voters = np.array([[0, 0, 10, 10], [2, 0, 12, 10], [50, 50, 70, 70]], np.float32)
     scores = np.array([0.9, 0.3, 0.8], np.float32)
-    moved = boxes.vote(voters[[0, 2]], voters, scores, 0.5)
+    moved = boxes.weighted_mean(voters[[0, 2]], voters, scores, 0.5)
     assert np.allclose(moved, [[0.5, 0, 10.5, 10], [50, 50, 70, 70]], atol=1e-5)
     assert voters[0].tolist() == [0, 0, 10, 10]
 
 
 def test_a_box_without_a_voter_stays():
     alone = np.array([[0, 0, 10, 10]], np.float32)
-    assert boxes.vote(alone, alone + 20, np.ones(1, np.float32), 0.5).tolist() == alone.tolist()
+    assert boxes.weighted_mean(alone, alone + 20, np.ones(1, np.float32), 0.5).tolist() == alone.tolist()

@@ -5,18 +5,18 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.api import resize
+from face_perception.api import make_detector, override
 from face_perception.backends.fake import FakeBackend
 from face_perception.core import boxes as box_math
-from face_perception.models.spec import parse_spec
-from face_perception.core.detector import Detector, Timings
+from face_perception.core.detector import Thresholds, Timings
+from face_perception.models.spec import SpecError, parse_spec
 
-CONTRACT = parse_spec(blob_model.contract_data())
+SPEC = parse_spec(blob_model.spec_data())
 IMAGE = np.zeros((480, 640, 3), np.uint8)
 
 
-def detector(boxes=(), scores=(), contract=CONTRACT, **options):
-    return Detector(contract, FakeBackend(contract, boxes, scores), resize, **options)
+def detector(boxes=(), scores=(), **thresholds):
+    return make_detector(SPEC, FakeBackend(SPEC, boxes, scores), override(SPEC.defaults, **thresholds))
 
 
 def test_no_rows_give_no_faces():
@@ -49,24 +49,22 @@ def test_one_row_may_be_two_faces_when_both_labels_pass():
     assert found.labels.tolist() == ['human', 'cartoon']
 
 
-def test_thresholds_change_live():
+def test_thresholds_are_those_of_the_image_or_else_the_model_s():
     looking = detector([[0.1, 0.1, 0.5, 0.5], [0.1, 0.1, 0.5, 0.45], [0.6, 0.6, 0.9, 0.9]],
                        [[0.9, 0], [0.8, 0], [0.3, 0]])
     assert looking.detect(IMAGE).scores.round(1).tolist() == np.float32([0.9]).tolist()
-    looking.score_threshold = 0.3
-    assert len(looking.detect(IMAGE)) == 2
-    looking.nms_threshold = 0.95
-    assert len(looking.detect(IMAGE)) == 3
-    looking.max_faces = 2
-    assert looking.detect(IMAGE).scores.round(1).tolist() == np.float32([0.9, 0.8]).tolist()
+    assert len(looking.detect(IMAGE, Thresholds(0.3, 0.4, 100))) == 2
+    assert len(looking.detect(IMAGE, Thresholds(0.3, 0.95, 100))) == 3
+    best_two = looking.detect(IMAGE, Thresholds(0.3, 0.95, 2))
+    assert best_two.scores.round(1).tolist() == np.float32([0.9, 0.8]).tolist()
+    assert len(looking.detect(IMAGE)) == 1
 
 
-def test_options_default_to_the_contract_and_zero_is_an_option():
+def test_thresholds_default_to_the_model_s_and_zero_is_one():
     plain = detector()
-    assert (plain.score_threshold, plain.nms_threshold, plain.max_faces) == (0.5, 0.4, 100)
-    assert plain.labels == ('human', 'cartoon') and plain.contract is CONTRACT
-    zero = detector(score_threshold=0, nms_threshold=0.0, max_faces=1)
-    assert (zero.score_threshold, zero.nms_threshold, zero.max_faces) == (0, 0, 1)
+    assert plain.thresholds == (0.5, 0.4, 100)
+    assert plain.labels == ('human', 'cartoon') and plain.input_spec == SPEC.input
+    assert detector(score_threshold=0, nms_threshold=0.0, max_faces=1).thresholds == (0, 0, 1)
 
 
 def test_a_low_threshold_gives_the_full_ranked_list():
@@ -126,12 +124,11 @@ def test_any_rows_keep_the_promises(seed):
 
 @pytest.mark.parametrize('name', ['score_threshold', 'nms_threshold'])
 @pytest.mark.parametrize('value', [-0.1, 1.1, float('nan'), '0.5', True, [0.5]])
-def test_a_threshold_outside_is_refused_and_the_old_one_stays(name, value):
-    looking = detector()
-    before = getattr(looking, name)
+def test_a_threshold_outside_is_refused_and_the_detector_stays_usable(name, value):
+    looking = detector([[0, 0, 1, 1]], [[0.9, 0]])
     with pytest.raises(ValueError, match='{} must be a number from 0 to 1'.format(name)):
-        setattr(looking, name, value)
-    assert getattr(looking, name) == before
+        looking.detect(IMAGE, looking.thresholds._replace(**{name: value}))
+    assert len(looking.detect(IMAGE)) == 1
     with pytest.raises(ValueError, match=name):
         detector(**{name: value})
 
@@ -151,8 +148,11 @@ def test_a_bad_image_is_refused_and_the_next_good_one_answered():
 
 
 def test_a_landmark_model_is_refused():
-    with pytest.raises(ValueError, match="of the task 'detect', got blobs of the task 'landmarks'"):
-        detector(contract=CONTRACT._replace(task='landmarks'))
+    data = blob_model.spec_data()
+    del data['labels'], data['defaults']
+    spec = parse_spec(dict(data, task='landmarks', points=['nose'], crop_margin=0))
+    with pytest.raises(SpecError, match="of the task 'detect', got blobs of the task 'landmarks'"):
+        make_detector(spec, FakeBackend(SPEC))
 
 
 def test_timings_are_those_of_the_last_image():
@@ -164,7 +164,7 @@ def test_timings_are_those_of_the_last_image():
     assert all(0 < seconds < 10 for seconds in looking.timings)
 
 
-def test_closing_closes_the_engine():
+def test_closing_closes_the_backend():
     with detector() as looking:
         looking.detect(IMAGE)
     looking.close()

@@ -71,7 +71,7 @@ def test_figures_are_those_of_the_model():
     row = next(r for r in rows(section('Models')) if r[0].strip('`') == 'slim_320')
     expected = ['{:.1f} %'.format(100 * proof['image_accuracy']), '{:.1f} %'.format(100 * proof['label_confusion']),
                 '{:.2f}'.format(proof['ap50/human']), '{:.2f}'.format(proof['ap50/cartoon']),
-                '{:.3f}'.format(proof['false_alarms_per_face_free_image'])]
+                '{:.3f}'.format(proof['false_positives_per_face_free_image'])]
     assert list(row[2:]) == expected
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Golden detections: what passes, what fails, and with which words."""
+"""The reference picture: what passes, what fails, and with which words."""
 import copy
 
 import blob_model
@@ -9,16 +9,15 @@ import pytest
 
 from face_perception.models.spec import SpecError, parse_spec
 from face_perception.core.detections import Detections
-from face_perception.models.reference import differences, read_golden
+from face_perception.models.reference import differences, read_reference
 
-TWO = {'image': 'golden.png', 'tolerance': {'score': 0.02, 'iou': 0.9}, 'detections': [
+TWO = {'image': 'reference.png', 'tolerance': {'score': 0.02, 'iou': 0.9}, 'detections': [
     {'label': 'human', 'score': 0.9, 'bbox': [10, 20, 100, 100]},
     {'label': 'cartoon', 'score': 0.51, 'bbox': [300, 20, 50, 50]}]}
 
 
-def golden(data=TWO):
-    contract = dict(blob_model.contract_data(), proof={'golden': copy.deepcopy(data)})
-    return read_golden(parse_spec(contract))
+def reference(data=TWO):
+    return read_reference(parse_spec(dict(blob_model.spec_data(), proof={'reference': copy.deepcopy(data)})))
 
 
 def found(*faces):
@@ -30,21 +29,21 @@ HUMAN = ('human', 0.9, (10, 20, 100, 100))
 CARTOON = ('cartoon', 0.51, (300, 20, 50, 50))
 
 
-def test_a_contract_without_golden():
-    assert read_golden(parse_spec(blob_model.contract_data())) is None
+def test_a_model_without_a_reference():
+    assert read_reference(parse_spec(blob_model.spec_data())) is None
 
 
-def test_no_faces_are_golden_too():
-    none = golden({'image': 'a.png', 'detections': [], 'tolerance': {'score': 0, 'iou': 1}})
+def test_no_faces_are_a_reference_too():
+    none = reference({'image': 'a.png', 'detections': [], 'tolerance': {'score': 0, 'iou': 1}})
     assert differences(none, found(), 0.5) == []
     assert differences(none, found(HUMAN), 0.5) == [
         'one human too many at 10 20 110 120 with the score 0.900']
 
 
 def test_two_faces_in_any_order():
-    assert golden().detections.labels.tolist() == ['human', 'cartoon']
-    assert golden().detections.boxes.tolist() == [[10, 20, 110, 120], [300, 20, 350, 70]]
-    assert differences(golden(), found(CARTOON, HUMAN), 0.5) == []
+    assert reference().detections.labels.tolist() == ['human', 'cartoon']
+    assert reference().detections.boxes.tolist() == [[10, 20, 110, 120], [300, 20, 350, 70]]
+    assert differences(reference(), found(CARTOON, HUMAN), 0.5) == []
 
 
 @pytest.mark.parametrize('faces, words', [
@@ -55,7 +54,7 @@ def test_two_faces_in_any_order():
     ([HUMAN, HUMAN, CARTOON], 'one human too many'),
 ])
 def test_a_difference_is_named(faces, words):
-    assert words in '; '.join(differences(golden(), found(*faces), 0.5))
+    assert words in '; '.join(differences(reference(), found(*faces), 0.5))
 
 
 @pytest.mark.parametrize('faces', [
@@ -64,7 +63,7 @@ def test_a_difference_is_named(faces, words):
     [HUMAN, CARTOON, ('human', 0.515, (400, 200, 20, 20))],
 ])
 def test_differences_within_the_tolerance_pass(faces):
-    assert differences(golden(), found(*faces), 0.5) == []
+    assert differences(reference(), found(*faces), 0.5) == []
 
 
 @pytest.mark.parametrize('key, value', [
@@ -72,6 +71,6 @@ def test_differences_within_the_tolerance_pass(faces):
     ('detections', [{}]),
     ('detections', [{'label': 'human', 'score': 0.9, 'bbox': [1, 2, 3]}]), ('tolerance', {'score': 0.1}),
     ('tolerance', None)])
-def test_a_broken_golden_is_a_broken_contract(key, value):
-    with pytest.raises(SpecError, match='blobs: proof.golden'):
-        golden(dict(TWO, **{key: value}))
+def test_a_broken_reference_is_a_broken_specification(key, value):
+    with pytest.raises(SpecError, match='blobs: proof.reference'):
+        reference(dict(TWO, **{key: value}))

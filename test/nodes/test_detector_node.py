@@ -201,7 +201,7 @@ def test_diagnostics_have_counts_and_times(bench):
     status = got[-1].status[0]
     values = values_of(got[-1])
     assert (status.level, status.name, status.message) == (b'\0', 'left/detector_node', 'Running.')
-    for step in ('preprocess_ms', 'run_ms', 'keep_ms', 'publish_ms'):
+    for step in ('wait_ms', 'convert_ms', 'preprocess_ms', 'inference_ms', 'postprocess_ms', 'publish_ms'):
         assert float(values[step]) > 0
 
 
@@ -226,7 +226,7 @@ sys.exit(detector_node.main())
 '''
 
 
-@pytest.mark.parametrize('part', ['Worker', 'Diagnostics', 'TopicWatch'])
+@pytest.mark.parametrize('part', ['FacePipeline', 'Diagnostics', 'TopicWatch'])
 def test_start_that_fails_half_way_is_told_in_one_sentence(tmp_path, model, part):
     entry = FAILING_NODE.replace('PART', part)
     with start_node('detector_node', tmp_path / 'log', {'model': model}, entry=entry) as process:

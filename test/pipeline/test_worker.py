@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The worker thread and its slot of one."""
+"""The worker thread: who opens, uses and closes, and what happens when that fails or hangs."""
 import threading
 
 import pytest
@@ -8,42 +8,46 @@ import pytest
 from face_perception.pipeline.worker import Stopped, Worker
 
 
-class Thing:
+class Resource:
     """Stands for a backend: notes what is done with it and in which thread."""
 
     def __init__(self):
-        self.seen, self.errors, self.threads = [], [], set()
+        self.work, self.used, self.threads = [], [], set()
         self.may_go_on, self.busy, self.closed = threading.Event(), threading.Event(), threading.Event()
 
-    def make(self):
+    def open(self):
         self.threads.add(threading.current_thread())
         return self
 
-    def work(self, thing, item):
-        assert thing is self
+    def use(self, resource):
+        assert resource is self
         self.threads.add(threading.current_thread())
         self.busy.set()
         assert self.may_go_on.wait(5.0)
-        if item == 'bad':
-            raise ValueError('bad item')
-        self.seen.append(item)
+        self.used.append(self.work.pop(0))
 
-    def close(self, thing):
+    def close(self, resource):
         self.threads.add(threading.current_thread())
         self.closed.set()
 
 
 @pytest.fixture
-def thing():
-    return Thing()
+def resource():
+    return Resource()
 
 
 @pytest.fixture
-def worker(thing):
-    worker = Worker(thing.make, thing.work, thing.close, thing.errors.append)
+def worker(resource):
+    worker = Worker(resource.open, resource.use, resource.close, lambda: bool(resource.work))
     yield worker
-    thing.may_go_on.set()
+    resource.may_go_on.set()
     assert worker.stop()
+
+
+def add(worker, resource, *items):
+    with worker.changed:
+        resource.work.extend(items)
+        worker.changed.notify_all()
 
 
 def wait_for(condition):
@@ -55,90 +59,56 @@ def wait_for(condition):
     raise AssertionError('it did not happen')
 
 
-def test_without_items_it_only_opens_and_closes(worker, thing):
+def test_without_work_it_only_opens_and_closes(worker, resource):
     worker.start()
     assert worker.stop() and worker.stop()
-    assert thing.seen == [] and thing.closed.is_set()
+    assert resource.used == [] and resource.closed.is_set()
 
 
-def test_stop_without_start(worker, thing):
+def test_stop_without_start(worker, resource):
     assert worker.stop()
-    assert not thing.closed.is_set()
+    assert not resource.closed.is_set()
 
 
-def test_newest_item_wins_and_replaced_ones_are_counted(worker, thing):
+def test_one_thread_does_it_all(worker, resource):
+    resource.may_go_on.set()
     worker.start()
-    worker.put('first')
-    assert thing.busy.wait(5.0)
-    for item in ('second', 'third', 'fourth'):
-        worker.put(item)
-    assert worker.replaced == 2
-    thing.may_go_on.set()
-    wait_for(lambda: len(thing.seen) == 2)
-    assert thing.seen == ['first', 'fourth']
-
-
-def test_cleared_item_is_not_worked_on(worker, thing):
-    worker.start()
-    worker.put('first')
-    assert thing.busy.wait(5.0)
-    worker.put('second')
-    worker.clear()
-    thing.may_go_on.set()
+    add(worker, resource, 'first', 'second')
+    wait_for(lambda: resource.used == ['first', 'second'])
     worker.stop()
-    assert thing.seen == ['first'] and worker.replaced == 0
+    assert len(resource.threads) == 1 and threading.current_thread() not in resource.threads
 
 
-def test_error_is_reported_and_the_next_item_is_worked_on(worker, thing):
-    thing.may_go_on.set()
+def test_work_that_was_begun_is_finished_before_the_end(worker, resource):
     worker.start()
-    worker.put('bad')
-    wait_for(lambda: thing.errors)
-    worker.put('good')
-    wait_for(lambda: thing.seen == ['good'])
-    assert [str(error) for error in thing.errors] == ['bad item']
-
-
-def test_one_thread_does_it_all(worker, thing):
-    thing.may_go_on.set()
-    worker.start()
-    worker.put('item')
-    wait_for(lambda: thing.seen)
-    worker.stop()
-    assert len(thing.threads) == 1 and threading.current_thread() not in thing.threads
-
-
-def test_item_in_work_is_finished_before_the_end(worker, thing):
-    worker.start()
-    worker.put('item')
-    assert thing.busy.wait(5.0)
-    worker.put('later')
-    threading.Timer(0.1, thing.may_go_on.set).start()
+    add(worker, resource, 'begun', 'later')
+    assert resource.busy.wait(5.0)
+    threading.Timer(0.1, resource.may_go_on.set).start()
     assert worker.stop()
-    assert thing.seen == ['item'] and thing.closed.is_set()
+    assert resource.used == ['begun'] and resource.closed.is_set() and worker.stopping
 
 
-def test_hanging_thing_does_not_hang_the_stop(worker, thing):
+def test_a_resource_that_hangs_does_not_hang_the_stop(worker, resource):
     worker.start()
-    worker.put('item')
-    assert thing.busy.wait(5.0)
+    add(worker, resource, 'hangs')
+    assert resource.busy.wait(5.0)
     assert not worker.stop(timeout=0.05)
 
 
-def test_failure_to_make_is_raised_where_it_was_started(thing):
+def test_failure_to_open_is_raised_where_it_was_started(resource):
     def fail():
         raise LookupError('no such model')
 
-    worker = Worker(fail, thing.work, thing.close, thing.errors.append)
+    worker = Worker(fail, resource.use, resource.close, lambda: False)
     with pytest.raises(LookupError, match='no such model'):
         worker.start()
-    assert worker.stop() and not thing.closed.is_set()
+    assert worker.stopping and worker.stop() and not resource.closed.is_set()
 
 
-def test_start_can_be_given_up(thing):
+def test_start_can_be_given_up(resource):
     released = threading.Event()
-    worker = Worker(lambda: released.wait(5.0), thing.work, thing.close, thing.errors.append)
+    worker = Worker(lambda: released.wait(5.0), resource.use, resource.close, lambda: False)
     with pytest.raises(Stopped):
         worker.start(wanted=lambda: False)
     released.set()
-    assert worker.stop() and thing.closed.is_set()
+    assert worker.stop() and resource.closed.is_set()

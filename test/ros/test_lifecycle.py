@@ -118,18 +118,45 @@ def test_failing_end_does_not_keep_the_rest_from_ending(make_node, step):
     assert node.steps == ['open', 'start', 'stop', 'close']
 
 
-def test_live_change_reaches_the_node_then_the_settings(make_node):
+def test_live_change_reaches_the_settings_then_the_node(make_node):
     node = make_node()
     node.set_parameters([rclpy.parameter.Parameter('speed', value=2.0)])
     assert node.steps == [{'speed': 2.0}]
     assert node.settings == {'autostart': True, 'speed': 2.0}
+    node.set_parameters([rclpy.parameter.Parameter('speed', value=2.0)])
+    assert node.steps == [{'speed': 2.0}]        # nothing has changed
+
+
+def test_live_change_on_humble_is_applied_by_the_executor(make_node, monkeypatch):
+    """Without post-set callbacks the validator must not act, as a later one may still refuse."""
+    from rclpy.executors import SingleThreadedExecutor
+    monkeypatch.delattr(rclpy.node.Node, 'add_post_set_parameters_callback')
+    node = make_node()
+    node.set_parameters([rclpy.parameter.Parameter('speed', value=2.0)])
+    assert node.steps == [] and node.settings['speed'] == 1.0
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    executor.spin_once(timeout_sec=5.0)
+    assert node.steps == [{'speed': 2.0}] and node.settings['speed'] == 2.0
+
+
+def test_node_options_are_those_of_rclpy():
+    context = rclpy.Context()
+    rclpy.init(context=context)
+    node = FaceNode('eyes', TABLE, namespace='/left', context=context,
+                    parameter_overrides=[rclpy.parameter.Parameter('speed', value=3.0)])
+    assert node.get_fully_qualified_name() == '/left/eyes' and node.settings['speed'] == 3.0
+    node.finish(2)
+    assert context.ok() and node.finished.result() == 2     # others may use the context
+    node.destroy_node()
+    context.try_shutdown()
 
 
 PROGRAM = '''
 import sys, time
 sys.path[:0] = {path!r}
 from test_lifecycle import Recorder
-from face_perception.ros.lifecycle import run_node
+from face_perception.ros.process import run_node
 
 class Node(Recorder):
     def open(self):

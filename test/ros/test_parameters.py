@@ -8,21 +8,20 @@ from face_perception.ros.parameters import (
 
 NUMBER = Entry('number', 0.5, 'A number.', live=True, minimum=0.0, maximum=1.0, special=-1.0)
 COUNT = Entry('count', 3, 'A count.', minimum=1, maximum=9)
-WORD = Entry('word', 'red', 'A word.', live=True, choices=('red', 'green'))
+WORD = Entry('word', 'red', 'A word.', live=True)
 FLAG = Entry('flag', True, 'A flag.', live=True)
 SOURCE = Entry('source', '0', 'A source.', number_too=True)
 TABLE = (NUMBER, COUNT, WORD, FLAG, SOURCE)
 
 
 @pytest.mark.parametrize('entry, value, words', [
-    (WORD, '', ["'red', 'green'", "''"]),
     (NUMBER, 0.0, []), (NUMBER, 1.0, []), (NUMBER, -1.0, []),
     (NUMBER, -0.5, ['number', '-1.0 or 0.0 to 1.0', '-0.5']),
     (NUMBER, float('nan'), ['nan']),
     (NUMBER, 1, ['decimal point', 'write 1.0']),
     (COUNT, 9, []), (COUNT, 10, ['count', '1 to 9', '10']),
     (COUNT, True, ['integer']), (COUNT, 2.0, ['integer']),
-    (WORD, 'green', []), (WORD, 'blue', ['word', "'blue'"]),
+    (WORD, '', []), (WORD, 'green', []), (WORD, 3, ['word', 'a text', '3']),
     (FLAG, False, []), (FLAG, 0, ['true or false']),
     (SOURCE, 0, []), (SOURCE, '/dev/video0', []), (SOURCE, 0.5, ['text']),
 ])
@@ -90,7 +89,7 @@ def test_start_values_are_defaults_or_what_was_given(make_node):
     ({'count': 'many'}, ['count', 'integer']),
     ({'number': 1}, ['number', 'decimal point']),
     ({'number': -0.5}, ['number', '-1.0 or 0.0 to 1.0']),
-    ({'word': 'blue'}, ['word', "'red', 'green'"]),
+    ({'word': 3}, ['word', 'a text']),
 ])
 def test_bad_start_value_is_refused_in_words(make_node, given, words):
     with pytest.raises(ParameterError) as caught:
@@ -112,29 +111,18 @@ def test_descriptors_carry_meaning_and_range(make_node):
 
 def test_live_values_stay_within_the_table(make_node):
     node, seen = make_node(), []
-    declare_parameters(node, TABLE, seen.append)
+    declare_parameters(node, TABLE, lambda: seen.append('accepted'))
     assert set_one(node, 'number', 0.25).successful
     refused = set_one(node, 'number', -0.25)
     assert not refused.successful and '-1.0 or 0.0 to 1.0' in refused.reason
     assert not set_one(node, 'count', 4).successful       # read-only
-    assert seen == [{'number': 0.25}]
+    assert seen == ['accepted']
     assert node.get_parameter('number').value == 0.25
-
-
-def test_change_can_be_refused_by_the_node(make_node):
-    def refuse(values):
-        raise ValueError('not now')
-
-    node = make_node()
-    declare_parameters(node, TABLE, refuse)
-    result = set_one(node, 'flag', False)
-    assert (result.successful, result.reason) == (False, 'not now')
-    assert node.get_parameter('flag').value is True
 
 
 def test_names_of_others_pass(make_node):
     node, seen = make_node(), []
-    declare_parameters(node, TABLE, seen.append)
+    declare_parameters(node, TABLE, lambda: seen.append('accepted'))
     node.declare_parameter('qos_overrides./image.subscription.depth', 1)
     assert set_one(node, 'qos_overrides./image.subscription.depth', 4).successful
     assert seen == []

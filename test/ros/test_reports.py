@@ -19,16 +19,6 @@ def test_each_kind_is_said_once_and_counted():
     assert reporter.total == 3
 
 
-def test_what_was_over_is_said_again():
-    said = []
-    reporter = OnceReporter(said.append)
-    reporter.report('lost', 'camera lost')
-    reporter.forget('lost')
-    reporter.forget('never heard of')
-    reporter.report('lost', 'camera lost again')
-    assert said == ['camera lost', 'camera lost again']
-
-
 def test_made_up_kinds_do_not_flood():
     said = []
     reporter = OnceReporter(said.append, limit=3)

@@ -59,12 +59,12 @@ def run_export(args):
     net, config = load_run(args.run, args.checkpoint)
     if args.average:
         average_nets(net, load_run(args.average, args.checkpoint)[0])
-    golden = None
-    if args.golden:
-        golden = cv2.imread(args.golden, cv2.IMREAD_COLOR)
-        if golden is None:
-            raise ValueError(f'--golden {args.golden} cannot be read as an image')
-    worst = export(net, config, args.folder, golden=golden)
+    reference = None
+    if args.reference:
+        reference = cv2.imread(args.reference, cv2.IMREAD_COLOR)
+        if reference is None:
+            raise ValueError(f'--reference {args.reference} cannot be read as an image')
+    worst = export(net, config, args.folder, reference=reference)
     print(f'{args.folder}: torch and ONNX Runtime differ by at most {worst:.1e}')
     return 0
 
@@ -106,7 +106,7 @@ def make_parser():
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
     command.add_argument('--average', metavar='RUN', help='the mean of the weights of both runs, this one as config')
-    command.add_argument('--golden', metavar='IMAGE', help='picture that travels with the model, with what is found on it')
+    command.add_argument('--reference', metavar='IMAGE', help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)
     return parser
 

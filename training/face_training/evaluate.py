@@ -6,8 +6,7 @@ import math
 import pathlib
 import sys
 
-from face_perception.api import open_detector, resize
-from face_perception.core.detector import Detector
+from face_perception.api import make_detector, open_detector, override
 from tqdm import tqdm
 
 from .spec import make_spec
@@ -28,8 +27,8 @@ def evaluate_net(net, config, samples):
     """Return the figures of a torch network, judged through the same Detector as an exported one."""
     graph = DetectorGraph(net, config)
     graph.to(next(net.parameters()).device)
-    contract = make_spec(config)
-    detector = Detector(contract, TorchBackend(graph, contract), resize, score_threshold=RANKED)
+    spec = make_spec(config)
+    detector = make_detector(spec, TorchBackend(graph, spec), override(spec.defaults, score_threshold=RANKED))
     return figures(samples, detect_all(detector, samples), config.data.labels)
 
 

@@ -12,11 +12,10 @@ import numpy as np
 import onnx
 import safetensors.torch
 import torch
-from face_perception.api import open_detector, resize
+from face_perception.api import make_detector, open_detector
 from face_perception.backends import open_backend
 from face_perception.core.boxes import iou
 from face_perception.models.spec import read_spec
-from face_perception.core.detector import Detector
 from face_perception.core.preprocess import preprocess
 
 from .spec import spec_dict, make_spec
@@ -24,17 +23,17 @@ from .data.coco import read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
 
 OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
-GOLDEN = 'golden.png'
+REFERENCE = 'reference.png'
 WEIGHTS = 'weights.safetensors'
 TOLERANCE = 1e-4             # largest difference of any output between torch and the exported file
 
 
 class ExportError(RuntimeError):
-    """The exported file is not what was trained, or breaks the contract."""
+    """The exported file is not what was trained, or breaks the rules of model.json."""
 
 
 def write_onnx(graph, config, path):
-    """Export a DetectorGraph with the tensor names of the contract; check opset, IR and inputs."""
+    """Export a DetectorGraph with the tensor names of model.json; check opset, IR and inputs."""
     example = torch.zeros(1, 3, config.model.height, config.model.width)
     torch.onnx.export(graph.eval(), (example,), str(path), dynamo=False, opset_version=OPSET,
                       input_names=['image'], output_names=['boxes', 'scores'])
@@ -53,16 +52,16 @@ def check_parity(net, config, folder, images):
 
     Compared are all outputs on the same tensors, row by row, and the detections of the whole Detector.
     """
-    contract = make_spec(config)
+    spec = make_spec(config)
     graph = DetectorGraph(net, config)
-    torch_backend = TorchBackend(graph, contract)
+    torch_backend = TorchBackend(graph, spec)
     exported = read_spec(folder)
     backend = open_backend('onnxruntime', folder, exported)
     worst = 0.0
     with open_detector(folder) as robot:
-        ours = Detector(contract, torch_backend, resize)
+        ours = make_detector(spec, torch_backend)
         for image in images:
-            tensor, _ = preprocess(image, exported.input, resize)
+            tensor, _ = preprocess(image, exported.input)
             worst = max(worst, difference(torch_backend.run(tensor), backend.run(tensor)))
             if worst > TOLERANCE:
                 raise ExportError(f'torch and ONNX Runtime differ by {worst:.2e}, allowed is {TOLERANCE:.0e}')
@@ -92,21 +91,21 @@ def difference(expected, found):
     return worst
 
 
-def make_golden(net, config, image):
-    """Return proof.golden for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
+def make_reference(net, config, image):
+    """Return proof.reference for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
     graph = DetectorGraph(net, config)
-    contract = make_spec(config)
-    found = Detector(contract, TorchBackend(graph, contract), resize).detect(image)
+    spec = make_spec(config)
+    found = make_detector(spec, TorchBackend(graph, spec)).detect(image)
     faces = [{'label': label, 'score': round(score, 5), 'bbox': [round(v, 2) for v in box]}
              for label, score, box in zip(found.labels.tolist(), found.scores.tolist(), found.xywh().tolist())]
-    return {'image': GOLDEN, 'detections': faces, 'tolerance': {'score': 0.02, 'iou': 0.9}}
+    return {'image': REFERENCE, 'detections': faces, 'tolerance': {'score': 0.02, 'iou': 0.9}}
 
 
-def export(net, config, folder, images=None, golden=None):
+def export(net, config, folder, images=None, reference=None):
     """Write model.onnx, model.json and weights.safetensors into `folder`; return the largest difference found by check_parity.
 
     images: pictures (height, width, 3) uint8 BGR for the parity check; by default 24 of the validation data.
-    golden: a picture that travels with the model, with what torch finds on it, or None.
+    reference: a picture that travels with the model, with what torch finds on it, or None.
     """
     folder = pathlib.Path(folder)
     if images is None:
@@ -119,15 +118,15 @@ def export(net, config, folder, images=None, golden=None):
         made.mkdir()
         write_onnx(graph, config, made / 'model.onnx')
         digest = hashlib.sha256((made / 'model.onnx').read_bytes()).hexdigest()
-        proof = {} if golden is None else {'golden': make_golden(net, config, golden)}
+        proof = {} if reference is None else {'reference': make_reference(net, config, reference)}
         content = spec_dict(config, digest, proof)
         (made / 'model.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
         worst = check_parity(net, config, made, images)
         folder.mkdir(exist_ok=True)
         # For those who train on from here; the runtime does not read it.
         safetensors.torch.save_file(net.state_dict(), made / WEIGHTS)
-        if golden is not None:
-            cv2.imwrite(str(made / GOLDEN), golden)
+        if reference is not None:
+            cv2.imwrite(str(made / REFERENCE), reference)
         for path in made.iterdir():
             shutil.move(path, folder / path.name)
     return worst

@@ -1,7 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The network as the contract describes it: decode, softmax and top-K inside."""
+"""The network as model.json describes it: decode, softmax and top-K inside."""
 import torch
+from face_perception.backends import Backend, BackendInfo
 from face_perception.backends.base import check_tensor
 from torch import nn
 
@@ -36,23 +37,25 @@ class DetectorGraph(nn.Module):
         return boxes, torch.gather(scores, 1, torch.cat([row] * scores.shape[2], dim=2))
 
 
-class TorchBackend:
-    """A DetectorGraph behind the runtime's backend port, so that training is judged by the robot's Detector."""
+class TorchBackend(Backend):
+    """A DetectorGraph behind the runtime's backend interface, so that training is judged by the robot's Detector."""
 
-    def __init__(self, graph, contract):
-        self.graph, self.contract = graph.eval(), contract
+    def __init__(self, graph, spec):
+        self.graph, self.spec = graph.eval(), spec
 
     def run(self, tensor):
         """Return {'boxes': (1, K, 4), 'scores': (1, K, labels)} for a tensor (1, 3, height, width)."""
-        check_tensor(tensor, self.contract)
+        check_tensor(tensor, self.spec)
         device = self.graph.priors.device
         with torch.inference_mode():
             boxes, scores = self.graph(torch.from_numpy(tensor).to(device))
         return {'boxes': boxes.float().cpu().numpy(), 'scores': scores.float().cpu().numpy()}
 
-    def describe(self):
-        """Return words about what runs."""
-        return {'backend': 'torch', 'version': torch.__version__, 'device': str(self.graph.priors.device)}
+    @property
+    def info(self):
+        """What runs."""
+        return BackendInfo(name='torch', version=torch.__version__, device=str(self.graph.priors.device),
+                           precision='fp32', threads=torch.get_num_threads(), model='')
 
     def close(self):
         """Nothing to free."""

@@ -58,16 +58,16 @@ def at_threshold(samples, detections, labels, score=SCORE):
 
     images, right_images: pictures with a face, and those with at least one face found with its right label;
     matched, confused: faces that a detection overlaps (IoU >= .5), and those whose best such detection has
-    another label; face_free, false_alarms: pictures without any annotation, and detections on them;
+    another label; face_free, false_positives: pictures without any annotation, and detections on them;
     faces, found: per label, labelled faces and those found with the right label.
     """
-    counts = dict(images=0, right_images=0, matched=0, confused=0, face_free=0, false_alarms=0,
+    counts = dict(images=0, right_images=0, matched=0, confused=0, face_free=0, false_positives=0,
                   faces={name: 0 for name in labels}, found={name: 0 for name in labels})
     for sample, every in zip(samples, detections):
         detection = every[every.scores >= score]
         if not len(sample.boxes):
             counts['face_free'] += 1
-            counts['false_alarms'] += len(detection)
+            counts['false_positives'] += len(detection)
             continue
         real = sample.labels >= 0
         if not real.any():
@@ -98,7 +98,7 @@ def figures(samples, detections, labels):
     counts = at_threshold(samples, detections, labels)
     result = {'image_accuracy': share(counts['right_images'], counts['images']),
               'label_confusion': share(counts['confused'], counts['matched']),
-              'false_alarms_per_face_free_image': share(counts['false_alarms'], counts['face_free'])}
+              'false_positives_per_face_free_image': share(counts['false_positives'], counts['face_free'])}
     for label in labels:
         result[f'recall/{label}'] = share(counts['found'][label], counts['faces'][label])
         result[f'ap50/{label}'] = average_precision(samples, detections, labels, label)

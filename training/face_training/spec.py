@@ -1,7 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of a trained model: everything comes from its config, nothing is typed again."""
-from face_perception.models.spec import parse_spec
+"""The model.json of a trained model: everything comes from its config, nothing is typed again."""
+from face_perception.models.spec import DetectionSpec, parse_spec
 
 UNKNOWN_SHA256 = '0' * 64         # of a network that is not exported yet
 
@@ -9,23 +9,22 @@ UNKNOWN_SHA256 = '0' * 64         # of a network that is not exported yet
 def spec_dict(config, sha256=UNKNOWN_SHA256, proof=None):
     """Return the content of model.json for a Config."""
     return {
-        'schema': 1,
+        'schema': 2,
         'name': config.model.name,
         'task': 'detect',
-        'input': {'name': 'image', 'width': config.model.width, 'height': config.model.height, 'colour': 'rgb',
+        'input': {'width': config.model.width, 'height': config.model.height, 'colour': 'rgb',
                   'mean': list(config.model.mean), 'scale': list(config.model.scale),
                   'resize': 'stretch', 'pad': 127},         # as data.augment.view_matrix looks at pictures
-        'outputs': {'boxes': 'boxes', 'scores': 'scores'},
         'labels': list(config.data.labels),
         'defaults': {'score_threshold': config.export.score_threshold,
                      'nms_threshold': config.export.nms_threshold, 'max_faces': config.export.max_faces},
         'smallest_face': config.export.smallest_face,
         'largest_face': config.export.largest_face,
-        'sha256': sha256,
+        'files': {'fp32': {'path': 'model.onnx', 'sha256': sha256, 'batch': 1}},
         'proof': proof or {},
     }
 
 
-def make_spec(config):
-    """Return the runtime's ModelSpec of a model that is still in training."""
+def make_spec(config) -> DetectionSpec:
+    """Return the runtime's DetectionSpec of a model that is still in training."""
     return parse_spec(spec_dict(config))

@@ -65,11 +65,11 @@ def test_the_best_overlapping_detection_decides_the_label():
     assert (counts['matched'], counts['confused'], counts['right_images']) == (1, 0, 1)
 
 
-def test_false_alarms_count_on_face_free_pictures_from_the_threshold_on():
+def test_false_positives_count_on_face_free_pictures_from_the_threshold_on():
     samples = [sample([], []), sample([], []), sample([[0, 0, 50, 50]], [-1])]
     detections = [found((FACE, 0.5, 'human'), (OTHER, 0.49, 'human')), found(), found((FACE, 0.9, 'human'))]
     counts = at_threshold(samples, detections, LABELS)
-    assert (counts['face_free'], counts['false_alarms'], counts['images']) == (2, 1, 0)
+    assert (counts['face_free'], counts['false_positives'], counts['images']) == (2, 1, 0)
 
 
 def test_a_loose_box_is_no_match():

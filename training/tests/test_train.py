@@ -154,16 +154,16 @@ def test_a_small_set_can_be_learnt(drawn, tmp_path):
     assert sum('cartoon' in labels for labels in found) > len(cartoons) / 2
 
 
-def test_a_golden_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
+def test_a_reference_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
     from face_perception.cli.main import main as face_perception
 
     from face_training.__main__ import main as face_training
     picture = sorted(drawn.parent.glob('*.png'))[0]
     folder = tmp_path / 'slim_320'
-    assert face_training(['export', str(run), str(folder), '--golden', str(picture)]) == 0
-    assert json.loads((folder / 'model.json').read_text())['proof']['golden']['image'] == 'golden.png'
+    assert face_training(['export', str(run), str(folder), '--reference', str(picture)]) == 0
+    assert json.loads((folder / 'model.json').read_text())['proof']['reference']['image'] == 'reference.png'
     assert face_perception(['check-model', str(folder)]) == 0
-    assert 'golden' in capsys.readouterr().out
+    assert 'reference' in capsys.readouterr().out
 
 
 def test_a_run_can_start_from_another_and_show_a_source_more_often(run, drawn, tmp_path):

@@ -9,7 +9,7 @@ pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 import time  # noqa: E402
 
 import numpy as np  # noqa: E402
-from blob_model import contract_data  # noqa: E402
+from blob_model import spec_data  # noqa: E402
 from node_processes import start_node  # noqa: E402
 from rclpy.qos import QoSProfile, QoSReliabilityPolicy  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402
@@ -25,24 +25,23 @@ COUNT = 120
 # The real node around a backend that takes its time.
 SLOW_NODE = '''
 import sys, time
-from face_perception.api import resize
+from face_perception.api import make_detector
 from face_perception.backends.fake import FakeBackend
 from face_perception.models.spec import parse_spec
-from face_perception.core.detector import Detector
 from face_perception.nodes.detector_node import DetectorNode
-from face_perception.ros.lifecycle import run_node
+from face_perception.ros.process import run_node
 
 class SlowBackend(FakeBackend):
     def run(self, tensor):
         time.sleep({seconds})
         return super().run(tensor)
 
-def open_slowly(model, backend, threads):
-    contract = parse_spec({contract!r})
-    return Detector(contract, SlowBackend(contract, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]), resize)
+def open_slowly(model, backend, options):
+    spec = parse_spec({spec!r})
+    return make_detector(spec, SlowBackend(spec, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]))
 
 sys.exit(run_node(lambda: DetectorNode(open_slowly)))
-'''.format(seconds=SECONDS_PER_FRAME, contract=contract_data())
+'''.format(seconds=SECONDS_PER_FRAME, spec=spec_data())
 
 
 def answers_to_a_stream(reliability, folder):
