@@ -22,7 +22,7 @@ def run_train(args):
     from .config import read_config
     from .train import train
     config = read_config(args.config, args.set)
-    run = args.run or pathlib.Path('runs') / config.model.name
+    run = args.run or pathlib.Path("runs") / pathlib.Path(args.config).stem
     print(train(config, run, resume=args.resume, device=args.device))
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import types
 import typing
 
 import yaml
@@ -18,7 +19,7 @@ class ConfigError(ValueError):
 class Data:
     """Which pictures."""
 
-    train: str                                  # COCO json with the training pictures; file names are relative to its folder
+    train: str | tuple[str, ...]                # COCO json with the training pictures, or several; file names are relative to its folder
     val: str                                    # COCO json with the validation pictures
     labels: tuple[str, ...] = ('human', 'cartoon')    # category names in output order; background is not a label
     exclude: tuple[str, ...] = ()               # sources left out of training (leave-one-show-out)
@@ -39,6 +40,8 @@ class Augment:
     largest_zoom: float = 2.5                   # how far crop zooms in, and zoom_out out
     aspect: float = 0.2                         # width : height is scaled by up to 1 + aspect, either way
     rotate: float = 8.0                         # degrees, either way
+    tilt: float = 0.0                           # turned by up to largest_tilt instead
+    largest_tilt: float = 45.0                  # degrees, either way
     grey: float = 0.15                          # colour taken away
     colour: float = 0.8                         # brightness, contrast, hue and saturation moved
     blur: float = 0.15                          # Gaussian or motion blur, or shrunk and enlarged again
@@ -63,26 +66,29 @@ class Model:
 class Loss:
     """MultiBox loss (Liu et al. 2016, section 2.2) and matching."""
 
-    match_iou: float = 0.35                     # a prior takes its best face from this overlap on
-    ignore_iou: float = 0.35                    # between this overlap and match_iou a prior counts as neither
+    assign: str = 'iou'                         # which priors learn a face: iou (SSD, fixed overlap) or atss (adaptive)
+    candidates: int = 9                         # atss: nearest priors of each layer that may learn a face
+    match_iou: float = 0.35                     # iou: a prior takes its best face from this overlap on
+    ignore_iou: float = 0.35                    # a prior above this overlap that learns no face counts as neither
+    box_loss: str = 'smooth_l1'                 # smooth_l1 on the encoded box, or giou on the box itself
     negatives: float = 3.0                      # hardest background priors kept for each matched prior
-    least_negatives: int = 8                    # and at least so many in every picture, face-free ones included
+    min_negatives: int = 8                    # and at least so many in every picture, face-free ones included
     class_weights: tuple[float, ...] = (1.0, 1.0, 1.0)    # background, then the labels in order
-    box_weight: float = 1.0                     # of the smooth L1 term
+    box_weight: float = 1.0                     # of the box term
 
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:
     """Two stages: heads alone, then everything with the base at a lower rate; cosine to zero.
 
-    In the second stage the first units may be held still from some epoch on: at full resolution they
+    In the second stage the first stages of the backbone may be frozen from some epoch on: at full resolution they
     cost most of the time, and their few weights settle early.
     """
 
     epochs: int = 12                            # of both stages together
     head_epochs: int = 1                        # epochs of the first stage
-    still_units: int = 0                        # units of the base that are held still from still_epoch on
-    still_epoch: int = 0
+    frozen_stages: int = 0                      # stages of the backbone that are frozen from freeze_epoch on
+    freeze_epoch: int = 0
     batch: int = 32                             # pictures a step
     head_rate: float = 1e-2                     # SGD learning rate of the heads
     base_rate: float = 5e-3                     # SGD learning rate of the base in the second stage
@@ -103,7 +109,7 @@ class Export:
     score_threshold: float = 0.5
     nms_threshold: float = 0.45
     max_faces: int = 200
-    caution: float = 1.0                        # the odds of every score are divided by it: more, fewer false alarms
+    score_calibration: float = 1.0              # the odds of every score are divided by it: more, fewer false positives
     top_k: int = 200                            # rows the graph returns
     smallest_face: int = 8                      # input pixels, as said in the model card
     largest_face: int = 240                     # input pixels
@@ -129,12 +135,15 @@ class Config:
         if not 0 <= self.schedule.head_epochs <= self.schedule.epochs:
             raise ConfigError(f'schedule.head_epochs must lie in 0..epochs ({self.schedule.epochs}), '
                               f'got {self.schedule.head_epochs}')
-        if self.loss.ignore_iou > self.loss.match_iou:
+        if self.loss.assign == 'iou' and self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
+        for key, choices in (('assign', ('iou', 'atss')), ('box_loss', ('smooth_l1', 'giou'))):
+            if getattr(self.loss, key) not in choices:
+                raise ConfigError(f'loss.{key} must be {" or ".join(choices)}, got {getattr(self.loss, key)!r}')
         for field in dataclasses.fields(Augment):
             value = getattr(self.augment, field.name)
-            if field.name not in ('largest_zoom', 'aspect', 'rotate') and not 0 <= value <= 1:
+            if field.name not in ('largest_zoom', 'aspect', 'rotate', 'largest_tilt') and not 0 <= value <= 1:
                 raise ConfigError(f'augment.{field.name} is a probability 0..1, got {value}')
 
 
@@ -142,6 +151,9 @@ def _convert(value, kind, key):
     """Return `value` as `kind`, or say which key does not fit."""
     if dataclasses.is_dataclass(kind):
         return _record(kind, value, key + '.')
+    if isinstance(kind, types.UnionType):         # one value or a list of them
+        one, many = typing.get_args(kind)
+        return _convert(value, many if isinstance(value, (list, tuple)) else one, key)
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, (list, tuple)):
             raise ConfigError(f'{key}: expected a list, got {value!r}')

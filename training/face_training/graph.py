@@ -20,7 +20,7 @@ class DetectorGraph(nn.Module):
         super().__init__()
         self.net, self.top_k = net, config.export.top_k
         width, height = config.model.width, config.model.height
-        self.caution = config.export.caution
+        self.score_calibration = config.export.score_calibration
         self.register_buffer('priors', make_priors(width, height, net.layers))
 
     def forward(self, images):
@@ -29,7 +29,7 @@ class DetectorGraph(nn.Module):
         scores = torch.softmax(logits, dim=2)[:, :, 1:]
         # Each score by itself, which a shift of the background would not do: what is no face often wavers
         # between the labels, and that keeps its scores low.
-        scores = scores / (scores + (1 - scores) * self.caution)
+        scores = scores / (scores + (1 - scores) * self.score_calibration)
         best = scores.max(dim=2).values
         row = torch.topk(best, self.top_k, dim=1).indices[:, :, None]
         # Repeating by concatenation: expand() would export a node that TensorRT 8.2 does not take.

@@ -1,10 +1,10 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""MultiBox loss: cross entropy over mined priors plus smooth L1 over matched ones (Liu et al. 2016, 2.2)."""
+"""MultiBox loss: cross entropy over mined priors plus a box loss over matched ones (Liu et al. 2016, 2.2)."""
 import torch
 from torch.nn import functional
 
-from .priors import encode
+from .priors import decode, encode
 from .matching import BACKGROUND
 
 
@@ -25,12 +25,28 @@ def multibox_loss(logits, regression, classes, boxes, priors, settings):
     positive = classes > BACKGROUND
     with torch.no_grad():
         background_loss = -functional.log_softmax(logits, dim=-1)[..., BACKGROUND]
-        wanted = (positive.sum(1) * settings.negatives).clamp(min=settings.least_negatives)
+        wanted = (positive.sum(1) * settings.negatives).clamp(min=settings.min_negatives)
         negative = hardest_negatives(background_loss, classes == BACKGROUND, wanted)
     used = positive | negative
     target = classes.clamp(min=BACKGROUND)
     entropy = functional.cross_entropy(logits[used], target[used], weight=weights, reduction='sum')
-    distance = functional.smooth_l1_loss(
-        regression[positive], encode(boxes, priors.expand_as(boxes))[positive], reduction='sum')
+    if settings.box_loss == 'giou':
+        found = decode(regression, priors.expand_as(boxes))[positive]
+        distance = (1 - generalised_iou(found, boxes[positive])).sum()
+    else:
+        distance = functional.smooth_l1_loss(
+            regression[positive], encode(boxes, priors.expand_as(boxes))[positive], reduction='sum')
     matched = positive.sum().clamp(min=1)
     return entropy / matched, settings.box_weight * distance / matched
+
+
+def generalised_iou(boxes, others):
+    """Return the generalised IoU, -1..1, of boxes with others, pair by pair (Rezatofighi et al. 2019, algorithm 1).
+
+    boxes, others: (N, 4) corners; returns (N,).
+    """
+    shared = (torch.minimum(boxes[:, 2:], others[:, 2:]) - torch.maximum(boxes[:, :2], others[:, :2])).clamp(min=0).prod(1)
+    areas = [(each[:, 2:] - each[:, :2]).clamp(min=0).prod(1) for each in (boxes, others)]
+    union = areas[0] + areas[1] - shared
+    hull = (torch.maximum(boxes[:, 2:], others[:, 2:]) - torch.minimum(boxes[:, :2], others[:, :2])).prod(1).clamp(min=1e-9)
+    return shared / union.clamp(min=1e-9) - (hull - union) / hull

@@ -1,52 +1,72 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Priors (anchor boxes) and the box code of SSD: a pure function of the input size.
+"""Priors (default boxes, anchors) and the box code of SSD: a pure function of the input size.
 
-Sizes and formulas are those of ULFG (Linzaer, Ultra-Light-Fast-Generic-Face-Detector-1MB) and SSD
-(Liu et al. 2016, section 2.2), so that its published weights keep their meaning.
+Formulas are those of SSD (Liu et al. 2016, section 2.2) and of ULFG (Linzaer, Ultra-Light-Fast-Generic-Face-Detector-1MB),
+so that its published weights keep their meaning.
 """
 import itertools
 import math
-import typing
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 CENTRE_VARIANCE = 0.1
 SIZE_VARIANCE = 0.2
 
 
-class PriorLayer(typing.NamedTuple):
-    """One feature map: its stride in input pixels and the sides of its square priors."""
+class PriorLayer(NamedTuple):
+    """One feature map and the boxes of each of its cells: a box for every side and ratio, then the extra squares."""
 
-    stride: int
-    sides: tuple
+    stride: int                             # input pixels between cells
+    sides: tuple[float, ...]                # input pixels; a box of ratio r is side * sqrt(r) by side / sqrt(r)
+    ratios: tuple[float, ...] = (1.0,)      # width : height
+    extra_sides: tuple[float, ...] = ()     # squares beside; SSD's is sqrt(s_k * s_k+1)
+
+    def boxes(self) -> list[tuple[float, float]]:
+        """Return (width, height) of each box of a cell, input pixels."""
+        shapes = [(side * math.sqrt(ratio), side / math.sqrt(ratio)) for side in self.sides for ratio in self.ratios]
+        return shapes + [(side, side) for side in self.extra_sides]
+
+    def grid(self, width: int, height: int) -> tuple[int, int]:
+        """Return (columns, rows) of the feature map for an input of this size."""
+        return math.ceil(width / self.stride), math.ceil(height / self.stride)
 
 
-ULFG_LAYERS = (PriorLayer(8, (10, 16, 24)), PriorLayer(16, (32, 48)),
-               PriorLayer(32, (64, 96)), PriorLayer(64, (128, 192, 256)))
-
-
-def make_priors(width, height, layers=ULFG_LAYERS):
+def make_priors(width: int, height: int, layers: Sequence[PriorLayer]) -> Tensor:
     """Return priors (P, 4) float32, centre x y and size w h in 0..1 of the input.
 
-    Order: layer, row, column, side.  Centres divide by the size of the feature map, which is
-    ceil(size / stride), not by size / stride: they differ where the division leaves a rest.
+    Order: layer, row, column, box.  Centres divide by the size of the feature map, which is ceil(size / stride),
+    not by size / stride: they differ where the division leaves a rest.
     """
     rows = []
     for layer in layers:
-        columns, lines = math.ceil(width / layer.stride), math.ceil(height / layer.stride)
-        for line, column, side in itertools.product(range(lines), range(columns), layer.sides):
-            rows.append(((column + 0.5) / columns, (line + 0.5) / lines, side / width, side / height))
+        columns, lines = layer.grid(width, height)
+        for line, column, (wide, high) in itertools.product(range(lines), range(columns), layer.boxes()):
+            rows.append(((column + 0.5) / columns, (line + 0.5) / lines, wide / width, high / height))
     return torch.tensor(rows, dtype=torch.float32).clamp_(0, 1)
 
 
-def to_corners(boxes):
+def layer_slices(width: int, height: int, layers: Sequence[PriorLayer]) -> list[slice]:
+    """Return the slice of `make_priors` that each layer takes, in their order."""
+    slices, first = [], 0
+    for layer in layers:
+        columns, lines = layer.grid(width, height)
+        count = columns * lines * len(layer.boxes())
+        slices.append(slice(first, first + count))
+        first += count
+    return slices
+
+
+def to_corners(boxes: Tensor) -> Tensor:
     """Return (..., 4) corners x1 y1 x2 y2 of boxes given as centre and size."""
     centre, half = boxes[..., :2], boxes[..., 2:] / 2
     return torch.cat([centre - half, centre + half], dim=-1)
 
 
-def encode(corners, priors):
+def encode(corners: Tensor, priors: Tensor) -> Tensor:
     """Return the regression targets (..., 4) of boxes (..., 4) in corners for their priors."""
     centre = (corners[..., :2] + corners[..., 2:]) / 2
     size = (corners[..., 2:] - corners[..., :2]).clamp(min=1e-6)
@@ -54,7 +74,7 @@ def encode(corners, priors):
                       torch.log(size / priors[..., 2:]) / SIZE_VARIANCE], dim=-1)
 
 
-def decode(regression, priors):
+def decode(regression: Tensor, priors: Tensor) -> Tensor:
     """Return boxes (..., 4), corners in 0..1 of the input, of a regression (..., 4)."""
     centre = regression[..., :2] * CENTRE_VARIANCE * priors[..., 2:] + priors[..., :2]
     size = priors[..., 2:] * torch.exp(regression[..., 2:] * SIZE_VARIANCE)

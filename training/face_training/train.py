@@ -15,14 +15,14 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .priors import make_priors
+from .priors import layer_slices, make_priors
 from .callbacks import RandomState, Validate
 from .config import differing_keys, read_config, to_yaml
 from .data.coco import read_coco
 from .data.dataset import FaceDataset, make_loader
 from .losses import multibox_loss
 from .matching import match
-from .networks import build
+from .networks import NETWORKS, build
 from .report import draw_curves, join_metrics, read_metrics
 
 
@@ -37,12 +37,14 @@ class Training(lightning.LightningModule):
         self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),
                                      use_buffers=True)
         self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
+        self.size = (config.model.width, config.model.height)
+        self.slices = layer_slices(*self.size, self.net.layers)
         self.register_buffer('mean', torch.tensor(config.model.mean).view(3, 1, 1))
         self.register_buffer('scale', torch.tensor(config.model.scale).view(3, 1, 1))
 
     def parameter_groups(self):
-        """Return (base, heads): the parameters of either."""
-        heads = [p for n in self.net.head_names for p in getattr(self.net, n).parameters()]
+        """Return (base, heads): the parameters of either; extra layers belong to the base."""
+        heads = [p for modules in self.net.heads().values() for module in modules for p in module.parameters()]
         known = {id(p) for p in heads}
         return [p for p in self.net.parameters() if id(p) not in known], heads
 
@@ -59,13 +61,13 @@ class Training(lightning.LightningModule):
         return {'optimizer': optimiser, 'lr_scheduler': {'scheduler': schedule, 'interval': 'step'}}
 
     def on_train_epoch_start(self):
-        """Hold still what this epoch does not train, its batch statistics too."""
+        """Freeze what this epoch does not train, its batch statistics too."""
         settings = self.config.schedule
         self.net.train().requires_grad_(True)
         if self.current_epoch < settings.head_epochs:
-            hold_still(self.net.base_net, self.net.extras)
-        elif self.current_epoch >= settings.still_epoch:
-            hold_still(self.net.base_net[:settings.still_units])
+            freeze(*self.net.backbone_stages(), *self.net.extra_layers())
+        elif self.current_epoch >= settings.freeze_epoch:
+            freeze(*self.net.backbone_stages()[:settings.frozen_stages])
 
     def training_step(self, batch, _):
         """Return the loss of one batch of dataset.collate."""
@@ -74,7 +76,7 @@ class Training(lightning.LightningModule):
         images = (images.permute(0, 3, 1, 2).float() - self.mean) * self.scale
         loss = self.config.loss
         with torch.no_grad():
-            target, target_boxes = match(boxes, classes, self.priors, loss.match_iou, loss.ignore_iou)
+            target, target_boxes = match(boxes, classes, self.priors, self.slices, loss, self.size)
         logits, regression = self.net(images)
         label_loss, box_loss = multibox_loss(logits.float(), regression.float(), target, target_boxes, self.priors, loss)
         self.log_dict({'train/label_loss': label_loss, 'train/box_loss': box_loss},
@@ -90,7 +92,7 @@ class Training(lightning.LightningModule):
         self.average.update_parameters(self.net)
 
 
-def hold_still(*modules):
+def freeze(*modules):
     """Keep modules as they are: no gradients, no new batch statistics."""
     for module in modules:
         module.eval().requires_grad_(False)
@@ -119,7 +121,8 @@ def train(config, run, resume=None, device='auto'):
     former = read_metrics(run / 'metrics.csv') if checkpoint else []
     lightning.seed_everything(config.schedule.seed, workers=True)
 
-    samples = read_coco(config.data.train, config.data.labels, config.data.exclude)
+    files = [config.data.train] if isinstance(config.data.train, str) else config.data.train
+    samples = [s for file in files for s in read_coco(file, config.data.labels, config.data.exclude)]
     samples += [s for name in config.data.repeat for s in samples if s.source == name]
     dataset = FaceDataset(samples, config.augment,
                           config.model.width, config.model.height, config.data.smallest_face,
@@ -185,6 +188,7 @@ def load_run(run, checkpoint='last'):
         raise FileNotFoundError(f'{path} is missing: expected the folder of a training run')
     state = torch.load(path, map_location='cpu', weights_only=False)['state_dict']
     prefix = 'average.module.'
-    net = build(config.model.network, len(config.data.labels))
-    net.load_state_dict({k[len(prefix):]: v for k, v in state.items() if k.startswith(prefix)})
+    weights = {k[len(prefix):]: v for k, v in state.items() if k.startswith(prefix)}
+    net = NETWORKS[config.model.network].from_state(weights, len(config.data.labels) + 1)
+    net.load_state_dict(weights)
     return net.eval(), config

@@ -50,11 +50,11 @@ def test_the_graph_sorts_rows_and_keeps_boxes_with_their_scores():
     assert (best[:, :-1] >= best[:, 1:]).all()
 
 
-def test_caution_divides_the_odds_of_every_score():
+def test_score_calibration_divides_the_odds_of_every_score():
     torch.manual_seed(3)
     net, image = build('slim', 2).eval(), torch.rand(1, 3, 64, 96)
     small = ['model.width=96', 'model.height=64', 'export.top_k=5']
-    before, after = (DetectorGraph(net, read_config(CONFIG, small + [f'export.caution={c}']))(image)[1]
+    before, after = (DetectorGraph(net, read_config(CONFIG, small + [f'export.score_calibration={c}']))(image)[1]
                      for c in (1.0, 2.0))
     assert torch.allclose(after / (1 - after), before / (1 - before) / 2, rtol=1e-4)
 

@@ -53,7 +53,7 @@ def test_the_hardest_negatives_are_taken_and_only_candidates():
 def test_mining_keeps_the_ratio_to_the_faces():
     classes = torch.zeros(1, 100, dtype=torch.int64)
     classes[0, :4] = 1
-    settings = Loss(negatives=3, least_negatives=1)
+    settings = Loss(negatives=3, min_negatives=1)
     priors = torch.rand(100, 4) * 0.2 + 0.3
     boxes = torch.rand(1, 100, 4).sort(-1).values
     label_loss, _ = multibox_loss(torch.zeros(1, 100, 3), torch.zeros(1, 100, 4), classes, boxes, priors, settings)

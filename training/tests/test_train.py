@@ -25,7 +25,7 @@ STILL = [f'augment.{name}=0' for name in ('mosaic', 'crop', 'zoom_out', 'rotate'
 
 
 def small_config(drawn, *overrides, **schedule):
-    values = dict(epochs=2, head_epochs=1, still_epoch=0, still_units=0, batch=8, warmup_steps=2, validate_every=1,
+    values = dict(epochs=2, head_epochs=1, freeze_epoch=0, frozen_stages=0, batch=8, warmup_steps=2, validate_every=1,
                   precision='32-true', ema=0.5)
     values.update(schedule)
     return read_config(SMALL, [f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'data.cache=true',

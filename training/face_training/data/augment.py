@@ -32,7 +32,8 @@ def view_matrix(rng, sample_size, target_size, settings, focus=None):
         corner = np.clip(corner, np.minimum(0, slack), np.maximum(0, slack))
     else:
         corner = slack * rng.random(2)
-    angle = np.deg2rad(rng.uniform(-1, 1) * settings.rotate)
+    most = settings.largest_tilt if rng.random() < settings.tilt else settings.rotate
+    angle = np.deg2rad(rng.uniform(-1, 1) * most)
     scale = np.array([to_width, to_height]) / view
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     if rng.random() < settings.flip:

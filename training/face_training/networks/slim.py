@@ -4,79 +4,78 @@
 
 Layer names are those of the published weights, so a state dict of theirs loads as it is.
 """
-import torch
-from torch import nn
-from torch.nn import functional
+from collections.abc import Mapping
+from typing import Self
 
-from ..priors import ULFG_LAYERS
+from torch import Tensor, nn
 
-# (in, out, stride) of the depthwise separable units base_net.1 .. base_net.12
-UNITS = ((16, 32, 1), (32, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1), (64, 64, 1), (64, 64, 1),
-         (64, 128, 2), (128, 128, 1), (128, 128, 1), (128, 256, 2), (256, 256, 1))
+from ..priors import PriorLayer
+from .base import DetectionNetwork
+from .blocks import conv_bn_relu, separable_conv, separable_head
+
+ULFG_LAYERS = (PriorLayer(8, (10, 16, 24)), PriorLayer(16, (32, 48)), PriorLayer(32, (64, 96)), PriorLayer(64, (128, 192, 256)))
+# Output channels of the units base_net.0 .. base_net.12, then of the two 1x1 convolutions of the extra layer.
+CHANNELS = (16, 32, 32, 32, 64, 64, 64, 64, 128, 128, 128, 256, 256, 64, 256)
+STRIDED = (2, 4, 8, 11)           # units with stride 2, after the first
 SOURCES = (7, 10, 12)             # units whose output feeds a head; the fourth source is the extra layer
-CHANNELS = (64, 128, 256, 256)    # of the four sources
 
 
-def dense(inputs, outputs, stride):
-    """3x3 convolution, batch norm, ReLU."""
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
-                         nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
-
-
-class Depthwise(nn.Conv2d):
-    """Depthwise 3x3 convolution, padding 1."""
-
-    def __init__(self, channels, stride, bias):
-        super().__init__(channels, channels, 3, stride, 1, groups=channels, bias=bias)
-
-    def forward(self, x):
-        """Return (B, channels, ceil(height / stride), ceil(width / stride))."""
-        if self.training and self.stride != (1, 1) and x.device.type == 'cpu':
-            # The same numbers: on a CPU the gradient of a strided depthwise convolution takes
-            # some thirty times longer than that of a plain one of which every other value is kept.
-            full = functional.conv2d(x, self.weight, self.bias, 1, 1, 1, self.groups)
-            return full[:, :, ::self.stride[0], ::self.stride[1]].contiguous(memory_format=torch.channels_last)
-        return super().forward(x)
-
-
-def separable(inputs, outputs, stride):
-    """Depthwise 3x3, then pointwise 1x1, each with batch norm and ReLU."""
-    return nn.Sequential(
-        Depthwise(inputs, stride, bias=False),
-        nn.BatchNorm2d(inputs), nn.ReLU(inplace=True),
-        nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
-
-
-def light(inputs, outputs, stride=1):
-    """Depthwise 3x3 and pointwise 1x1 with biases and no batch norm: extra layer and heads."""
-    return nn.Sequential(Depthwise(inputs, stride, bias=True), nn.ReLU(inplace=True),
-                         nn.Conv2d(inputs, outputs, 1))
-
-
-def heads(outputs):
-    """One head per source; `outputs` values for each prior of a cell."""
-    counts = [len(layer.sides) * outputs for layer in ULFG_LAYERS]
-    return nn.ModuleList([*(light(c, n) for c, n in zip(CHANNELS[:3], counts)),
-                          nn.Conv2d(CHANNELS[3], counts[3], 3, padding=1)])
-
-
-class Slim(nn.Module):
-    """Images (B, 3, height, width) -> logits (B, P, classes), regression (B, P, 4)."""
+class Slim(DetectionNetwork):
+    """See `DetectionNetwork`."""
 
     layers = ULFG_LAYERS
-    head_names = ('classification_headers', 'regression_headers')
 
-    def __init__(self, classes):
-        """`classes` counts the background."""
-        super().__init__()
-        self.classes = classes
-        self.base_net = nn.Sequential(dense(3, 16, 2), *(separable(*unit) for unit in UNITS))
+    def __init__(self, classes: int, channels: tuple[int, ...] = CHANNELS) -> None:
+        """`channels` as CHANNELS, other numbers for a pruned network."""
+        super().__init__(classes)
+        self.channels = channels
+        self.base_net = nn.Sequential(conv_bn_relu(3, channels[0], 2),
+                                      *(self.unit(i, channels[i - 1], channels[i]) for i in range(1, 13)))
+        middle, last = channels[13:]
         self.extras = nn.ModuleList([nn.Sequential(
-            nn.Conv2d(256, 64, 1), nn.ReLU(inplace=True), light(64, 256, stride=2), nn.ReLU(inplace=True))])
-        self.classification_headers = heads(classes)
-        self.regression_headers = heads(4)
+            nn.Conv2d(channels[12], middle, 1), nn.ReLU(inplace=True),
+            separable_head(middle, last, stride=2), nn.ReLU(inplace=True))])
+        self.classification_headers = self.make_heads(classes)
+        self.regression_headers = self.make_heads(4)
 
-    def features(self, images):
+    @staticmethod
+    def unit(index: int, inputs: int, outputs: int) -> nn.Module:
+        """Return the unit base_net.<index>."""
+        return separable_conv(inputs, outputs, 2 if index in STRIDED else 1)
+
+    def make_heads(self, size: int) -> nn.ModuleList:
+        """Return one head per source, with `size` values for each box of a cell."""
+        widths = [self.channels[i] for i in (*SOURCES, 14)]
+        counts = [len(layer.boxes()) * size for layer in self.layers]
+        return nn.ModuleList([*(separable_head(c, n) for c, n in zip(widths[:3], counts)),
+                              nn.Conv2d(widths[3], counts[3], 3, padding=1)])
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Tensor], classes: int) -> Self:
+        """Read the channels from the weights."""
+        units = [state['base_net.0.0.weight'].shape[0]]
+        units += [cls.unit_channels(state, i) for i in range(1, 13)]
+        extra = [state['extras.0.0.weight'].shape[0], state['extras.0.2.2.weight'].shape[0]]
+        return cls(classes, (*units, *extra))
+
+    @staticmethod
+    def unit_channels(state: Mapping[str, Tensor], index: int) -> int:
+        """Return the output channels of the unit base_net.<index>."""
+        return state[f'base_net.{index}.3.weight'].shape[0]
+
+    def backbone_stages(self) -> list[nn.Module]:
+        """The thirteen units."""
+        return list(self.base_net)
+
+    def extra_layers(self) -> list[nn.Module]:
+        """The layer of stride 64."""
+        return list(self.extras)
+
+    def heads(self) -> dict[str, list[nn.Module]]:
+        """One of each kind per source."""
+        return {'classification': list(self.classification_headers), 'regression': list(self.regression_headers)}
+
+    def features(self, images: Tensor) -> list[Tensor]:
         """Return the four feature maps, strides 8, 16, 32, 64."""
         maps, x = [], images
         for index, unit in enumerate(self.base_net):
@@ -84,15 +83,3 @@ class Slim(nn.Module):
             if index in SOURCES:
                 maps.append(x)
         return [*maps, self.extras[0](x)]
-
-    def forward(self, images):
-        """Return (logits, regression); priors run as in anchors.make_priors."""
-        maps = self.features(images)
-        return (self._rows(self.classification_headers, maps, self.classes),
-                self._rows(self.regression_headers, maps, 4))
-
-    @staticmethod
-    def _rows(modules, maps, size):
-        # Cells in row order, priors of a cell together: channels go last before the reshape.
-        return torch.cat([head(x).permute(0, 2, 3, 1).flatten(1).unflatten(1, (-1, size))
-                          for head, x in zip(modules, maps)], dim=1)

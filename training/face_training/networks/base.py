@@ -1,0 +1,97 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""What every detection network offers, so that training and export need to know none of them by name."""
+import pathlib
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from ..priors import PriorLayer
+
+
+class DetectionNetwork(nn.Module):
+    """Images (B, 3, height, width) -> logits (B, P, classes), regression (B, P, 4).
+
+    Class 0 is the background.  Rows run as the priors of `layers`: layer, row, column, box.
+    """
+
+    layers: tuple[PriorLayer, ...]
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.classes = classes
+
+    @abstractmethod
+    def backbone_stages(self) -> list[nn.Module]:
+        """Return the stages of the backbone from the input on: what can be frozen, and has the rate of the base."""
+
+    @abstractmethod
+    def extra_layers(self) -> list[nn.Module]:
+        """Return the layers between backbone and heads."""
+
+    @abstractmethod
+    def heads(self) -> dict[str, list[nn.Module]]:
+        """Return {'classification': one module per layer, 'regression': the same}."""
+
+    @abstractmethod
+    def features(self, images: Tensor) -> list[Tensor]:
+        """Return one feature map per layer of priors."""
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (logits, regression)."""
+        maps, heads = self.features(images), self.heads()
+        return rows(heads['classification'], maps, self.classes), rows(heads['regression'], maps, 4)
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Tensor], classes: int) -> 'DetectionNetwork':
+        """Return a network with the channels of a state dict, so that a pruned one loads; its weights are not taken."""
+        del state       # a network of fixed widths has nothing to read there
+        return cls(classes)
+
+    def load_pretrained(self, source: str | pathlib.Path | Mapping[str, Tensor]) -> None:
+        """Take weights of this network, or of one with a single label, whose label heads are widened.
+
+        Args:
+            source: safetensors file, or a state dict with the names of this network.
+
+        Raises:
+            ValueError: the names or shapes are those of another network.
+        """
+        state = dict(source) if isinstance(source, Mapping) else safetensors.torch.load_file(source)
+        own = self.state_dict()
+        label_heads = {id(p) for head in self.heads()['classification'] for p in head.parameters()}
+        widened = {name for name, p in self.named_parameters() if id(p) in label_heads}
+        for name, tensor in own.items():
+            given = state.get(name)
+            if given is not None and given.shape != tensor.shape and name in widened:
+                state[name] = widen(given, self.classes)
+        wrong = sorted(name for name in own.keys() | state.keys()
+                       if name not in own or name not in state or own[name].shape != state[name].shape)
+        if wrong:
+            raise ValueError(f'these weights are not those of {type(self).__name__}: {len(wrong)} tensors are missing, unknown or '
+                             f'of another shape, the first is {wrong[0]}')
+        self.load_state_dict(state)
+
+
+def rows(heads: Iterable[nn.Module], maps: Iterable[Tensor], size: int) -> Tensor:
+    """Return (B, P, size) of all feature maps: cells in row order, the boxes of a cell together."""
+    # Channels go last before the reshape.
+    return torch.cat([head(x).permute(0, 2, 3, 1).flatten(1).unflatten(1, (-1, size))
+                      for head, x in zip(heads, maps, strict=True)], dim=1)
+
+
+def widen(tensor: Tensor, classes: int) -> Tensor:
+    """Return the weight or bias of a label head that gives (background, label) pairs, made for `classes` outputs.
+
+    The background keeps its rows; every label starts as a copy of the one there was, its bias lowered by log(labels), so
+    that the labels share its probability.
+    """
+    labels = classes - 1
+    pairs = tensor.reshape(-1, 2, *tensor.shape[1:])
+    copies = pairs[:, 1:].repeat(1, labels, *[1] * (pairs.dim() - 2))
+    if tensor.dim() == 1:
+        copies = copies - torch.log(torch.tensor(float(labels)))
+    return torch.cat([pairs[:, :1], copies], dim=1).flatten(0, 1)
