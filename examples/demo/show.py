@@ -1,100 +1,125 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Play a bag to the real detector node and collect its answers.
-
-bag -> image_raw -> detector_node -> faces, each arrow a topic between processes.
-"""
-import os
-import socket
-import sys
+"""Play a bag to the real detector node and collect its answers: bag -> image_raw -> detector_node -> faces."""
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import rclpy
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.qos import QoSProfile
+from rclpy.signals import SignalHandlerOptions
+from sensor_msgs.msg import Image
+from vision_msgs.msg import Detection2DArray
+
+from examples.bags.play import NobodyListens, play_bag
+from face_perception.core.detections import Detections
+from face_perception.ros import qos
+from face_perception.ros.images import bgr_to_image, stamp_of
+from face_perception.ros.messages import from_message
+from face_perception.ros.transport import prepare_transport
 
 READY_WITHIN_S = 60.0
 LAST_ANSWER_WITHIN_S = 2.0
+GREETING_NS = 1                 # stamp of the frames that ask "are you there?"; no recorded frame carries it
 
 
-def _publish_times(player, into):
-    """Read the player's lines: {stamp_ns: monotonic_ns of publishing}. Runs in a thread of its own."""
-    for line in player.stdout:
-        words = line.split()
-        if len(words) == 4 and words[0] == 'published':
-            into[int(words[2])] = int(words[3])
+class NotReady(RuntimeError):
+    """The detector did not answer in time."""
 
 
-def node_command(node, parameters, remaps=()):
-    """Return the command line of a node of face_perception: it does what the installed executable does.
+class Answer(NamedTuple):
+    """One message of /faces and how long it took, seconds from publishing the image to its callback."""
 
-    node: 'detector_node' for example; parameters: {name: value}; remaps: pairs (from, to).
+    message: Detection2DArray
+    detections: Detections
+    latency_s: float
+
+
+class Show:
+    """ROS nodes of the demo's own process, a player and a listener; use with ``with``.
+
+    Signals stay Python's business, so that Ctrl-C reaches the demo and not only rclpy.
     """
-    program = f'import sys; from face_perception.nodes.{node} import main; sys.exit(main())'
-    command = [sys.executable, '-c', program, '--ros-args']
-    for name, value in parameters.items():
-        command += ['-p', f'{name}:={value}']
-    for one, other in remaps:
-        command += ['-r', f'{one}:={other}']
-    return command
 
+    def __init__(self) -> None:
+        prepare_transport()
+        self._context = rclpy.Context()
+        rclpy.init(context=self._context, signal_handler_options=SignalHandlerOptions.NO)
+        self._node = rclpy.create_node('demo', context=self._context)
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self._node)
+        self._greeted = False
+        self._player: threading.Thread | None = None
+        self._sent: dict[int, float] = {}       # stamp -> when it was published
+        self.answers: dict[int, Answer] = {}    # by stamp
+        self._node.create_subscription(Detection2DArray, qos.FACES.name, self._on_faces, QoSProfile(depth=100))
 
-def run_show(processes, recorder, bag, answered, say):
-    """Play the bag once; return {stamp_ns: monotonic_ns of publishing} of all frames that were played.
+    def __enter__(self) -> 'Show':
+        return self
 
-    The detector has been started in `processes` under the name 'detector_node'.
-    answered: called with (Answer, latency in seconds or None) for each message on /faces, as it comes.
-    say: called with a line of text.
-    Raises ProcessDied, NotReady.
-    """
-    took = recorder.wait_until_ready(READY_WITHIN_S, lambda: processes.check('detector_node'))
-    say(f'detector_node answers (after {took:.1f} s); playing the bag')
-    player_file = str(Path(__file__).with_name('play_bag.py'))
-    # Lines through a pipe wait in a buffer unless told otherwise.
-    player = processes.start('play_bag', [sys.executable, player_file, str(bag)],
-                             {'PYTHONUNBUFFERED': '1'}, pipe=True)
-    published = {}
-    reader = threading.Thread(target=_publish_times, args=(player, published), daemon=True)
-    reader.start()
-    waiting = []                       # answers whose publishing line has not come through the pipe yet
-    count = 0
-    silent_since = time.monotonic()
-    while True:
-        new = recorder.listen(0.05)
-        waiting += new
-        if new or player.poll() is None:
-            silent_since = time.monotonic()
-        overdue = time.monotonic() - silent_since > LAST_ANSWER_WITHIN_S
-        while waiting and (waiting[0].stamp_ns in published or overdue):
-            answer = waiting.pop(0)
-            sent_ns = published.get(answer.stamp_ns)
-            count += 1
-            answered(answer, None if sent_ns is None else (answer.arrived_ns - sent_ns) / 1e9)
-        processes.check('detector_node')
-        if player.poll() is not None:
-            if player.returncode:
-                processes.check('play_bag')
-            if overdue or (not waiting and not reader.is_alive() and count >= len(published)):
-                return published
+    def __exit__(self, *error: object) -> None:
+        rclpy.shutdown(context=self._context)       # the player notices, if it still plays
+        if self._player is not None:
+            self._player.join(5.0)
+        self._executor.shutdown()
+        self._node.destroy_node()
 
+    def wait_for_detector(self, check: Callable[[], None]) -> float:
+        """Show the detector grey frames until it answers one; return the seconds that took.
 
-def choose_domain(environment=os.environ):
-    """Give this demo a ROS domain of its own where the user has chosen none; return its number as text.
-
-    So a robot's own nodes in the same network neither disturb the demo nor see its topics.
-    """
-    if not environment.get('ROS_DOMAIN_ID'):
-        start = os.getpid() % 100
-        free = (n for n in list(range(1 + start, 101)) + list(range(1, 1 + start)) if _is_free(n))
-        environment['ROS_DOMAIN_ID'] = str(next(free, 1 + start))
-    if not environment.get('ROS_LOCALHOST_ONLY'):
-        environment.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
-    return environment['ROS_DOMAIN_ID']
-
-
-def _is_free(domain):
-    """Tell whether no participant of this machine is in a domain: DDS fixes the UDP port of the first one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as first:
+        check: called again and again, to raise what went wrong in the meantime.  Raises NotReady.
+        """
+        start = asked = time.monotonic()
+        publisher = self._node.create_publisher(Image, qos.IMAGE_RAW.name, qos.profile(qos.IMAGE_RAW))
+        grey = bgr_to_image(np.full((480, 640, 3), 128, np.uint8), GREETING_NS, 'greeting')
         try:
-            first.bind(('', 7410 + 250 * domain))
-        except OSError:
-            return False
-    return True
+            while not self._greeted:
+                check()
+                if time.monotonic() - start > READY_WITHIN_S:
+                    raise NotReady(f'The detector did not answer a picture within {READY_WITHIN_S:g} s. '
+                                   'Is a firewall blocking traffic within this machine?')
+                if publisher.get_subscription_count() and time.monotonic() - asked > 0.3:
+                    publisher.publish(grey)
+                    asked = time.monotonic()
+                self._executor.spin_once(timeout_sec=0.05)
+        finally:
+            self._node.destroy_publisher(publisher)
+        return time.monotonic() - start
+
+    def play(self, bag: Path, check: Callable[[], None], answered: Callable[[int, Answer], None]) -> None:
+        """Play the bag once; answered is called with (stamp in ns, Answer) for each message on /faces."""
+        def published(topic: str, stamp_ns: int, monotonic_ns: int, number: int) -> None:
+            self._sent[stamp_ns] = monotonic_ns / 1e9
+
+        def play() -> None:
+            try:
+                play_bag(self._node, bag, published=published)
+            except ExternalShutdownException:
+                pass                            # the demo was stopped
+            except NobodyListens as error:
+                failed.append(error)
+        failed: list[NobodyListens] = []
+        self._player = player = threading.Thread(target=play, daemon=True)
+        player.start()
+        told: set[int] = set()
+        last = time.monotonic()
+        while player.is_alive() or (len(told) < len(self._sent) and time.monotonic() - last < LAST_ANSWER_WITHIN_S):
+            self._executor.spin_once(timeout_sec=0.05)
+            check()
+            for stamp in self.answers.keys() - told:
+                told.add(stamp)
+                last = time.monotonic()
+                answered(stamp, self.answers[stamp])
+        if failed:
+            raise NotReady(str(failed[0]))
+
+    def _on_faces(self, message: Detection2DArray) -> None:
+        now, stamp = time.monotonic(), stamp_of(message.header)
+        if stamp == GREETING_NS:
+            self._greeted = True
+        else:
+            self.answers[stamp] = Answer(message, from_message(message), now - self._sent.get(stamp, now))

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sources of frames behind one small port.
+"""Sources of frames behind one small interface.
 
 ``open_camera(uri, ...)`` returns a camera: a `face_perception.cameras.base.Camera` with
 
@@ -15,14 +15,15 @@
 Opening again after `CameraLost` is the caller's, as `face_perception.cameras.capture` does it.  A camera is
 used by one thread.
 """
+from typing import Any, Callable, Dict
+
+from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
 from face_perception.cameras.csi import CsiCamera
 from face_perception.cameras.fake import FakeCamera
-from face_perception.cameras.folder import ImageFolder
-from face_perception.cameras.base import CameraError, CameraLost, Settings
+from face_perception.cameras.playback import ImageFolder, VideoFile
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import URI_HELP, parse_uri
 from face_perception.cameras.v4l2 import V4l2Camera
-from face_perception.cameras.video import VideoFile
 
 __all__ = ['CameraError', 'CameraLost', 'Settings', 'URI_HELP', 'open_camera']
 
@@ -34,10 +35,10 @@ KINDS = {
     'stream': StreamCamera,
     'pipeline': StreamCamera,
     'fake': FakeCamera,
-}
+}  # type: Dict[str, Callable[..., Camera]]
 
 
-def open_camera(uri, **settings):
+def open_camera(uri: str, **settings: Any) -> Camera:
     """Open the source of frames that ``uri`` names (see `URI_HELP`) and return a camera.
 
     settings: the fields of `Settings`; those that are left out are the source's own.

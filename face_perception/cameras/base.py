@@ -1,11 +1,14 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all cameras share: the port, what may be asked of it, and how it fails."""
+"""What all cameras share: the interface, what may be asked of it, and how it fails."""
 import time
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
+
+from face_perception.core.frame import Frame
+from face_perception.media.formats import MediaError
 
 
-class CameraError(Exception):
+class CameraError(MediaError):
     """A camera cannot be opened; the text says why and what to do."""
 
 
@@ -13,7 +16,7 @@ class CameraLost(CameraError):
     """A camera that was open gives no frames any more."""
 
 
-def wall_clock_ns():
+def wall_clock_ns() -> int:
     """Return nanoseconds since the epoch."""
     return int(time.time() * 1e9)
 
@@ -43,21 +46,21 @@ class Settings(NamedTuple):
 
 
 class Camera:
-    """The port; see the package's docstring."""
+    """The interface; see the package's docstring."""
 
-    def read(self):
+    def read(self) -> Optional[Frame]:
         """Return the next Frame, None at the end; raise CameraLost."""
         raise NotImplementedError
 
-    def describe(self):
+    def describe(self) -> str:
         """Return one line on what was opened."""
         raise NotImplementedError
 
-    def close(self):
+    def close(self) -> None:
         """Give the device back."""
 
-    def __enter__(self):
+    def __enter__(self) -> 'Camera':
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: Any) -> None:
         self.close()

@@ -3,7 +3,7 @@
 """CSI cameras of a Jetson: a GStreamer pipeline around NVIDIA's camera source."""
 import platform
 
-from face_perception.cameras.base import CameraError
+from face_perception.cameras.base import CameraError, Settings
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import Source, number_options
 
@@ -11,14 +11,21 @@ from face_perception.cameras.uri import Source, number_options
 CAPTURE_WIDTH, CAPTURE_HEIGHT, CAPTURE_FPS = 1280, 720, 30
 
 
-def csi_pipeline(sensor_id=0, width=0, height=0, fps=0, flip=0, capture_width=CAPTURE_WIDTH,
-                 capture_height=CAPTURE_HEIGHT):
+def csi_pipeline(sensor_id: int = 0, width: int = 0, height: int = 0, fps: float = 0, flip: int = 0,
+                 capture_width: int = CAPTURE_WIDTH, capture_height: int = CAPTURE_HEIGHT) -> str:
     """Return the GStreamer pipeline of a CSI camera.
 
-    width, height: of the frames handed out; 0 is that of the capture. The hardware scales, so that the
-        conversion to BGR on the CPU touches few pixels.
-    fps: 0 is 30.  flip: nvvidconv's flip-method, 0 to 7 (2 turns by 180 degrees).
     The queue and the sink keep one frame: what is read is new.
+
+    Args:
+        sensor_id: of the camera.
+        width: of the frames handed out; 0 is that of the capture. The hardware scales, so that the conversion
+            to BGR on the CPU touches few pixels.
+        height: alike.
+        fps: 0 is 30.
+        flip: nvvidconv's flip-method, 0 to 7 (2 turns by 180 degrees).
+        capture_width: asked of the sensor.
+        capture_height: alike.
     """
     return (
         'nvarguscamerasrc sensor-id={sensor_id} ! '
@@ -34,7 +41,7 @@ def csi_pipeline(sensor_id=0, width=0, height=0, fps=0, flip=0, capture_width=CA
 class CsiCamera(StreamCamera):
     """The CSI camera ``csi://SENSOR?flip=2&capture_width=1280&capture_height=720``."""
 
-    def __init__(self, source, settings):
+    def __init__(self, source: Source, settings: Settings) -> None:
         sensor = source.target or '0'
         if not sensor.isdigit():
             raise CameraError('Expected csi://0 or csi://1 (the sensor id), got csi://{}.'.format(sensor))

@@ -1,12 +1,14 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A camera without a device: a moving picture that is the same every time and counts its frames."""
+from typing import Optional
+
 import cv2
 import numpy as np
 
 from face_perception.cameras.pacing import Pacer
-from face_perception.cameras.base import Camera, CameraLost
-from face_perception.cameras.uri import number_options
+from face_perception.cameras.base import Camera, CameraLost, Settings
+from face_perception.cameras.uri import Source, number_options
 from face_perception.core.frame import Frame
 
 FAKE_WIDTH, FAKE_HEIGHT, FAKE_FPS = 640, 480, 30.0
@@ -21,7 +23,7 @@ class FakeCamera(Camera):
     Frame n shows its number n (see `frame_number`), at any size that has room for it.
     """
 
-    def __init__(self, source, settings):
+    def __init__(self, source: Source, settings: Settings) -> None:
         options = number_options(source, {'frames': 0, 'lost_after': 0})
         self._frames, self._lost_after = options['frames'], options['lost_after']
         self._settings = settings
@@ -32,7 +34,7 @@ class FakeCamera(Camera):
         self._background = _background(self._width, self._height)
         self._number = 0
 
-    def read(self):
+    def read(self) -> Optional[Frame]:
         """Return the next Frame when it is due."""
         if self._lost_after and self._number == self._lost_after:
             raise CameraLost('The fake camera was asked to get lost after {} frames.'.format(
@@ -48,12 +50,12 @@ class FakeCamera(Camera):
         self._pacer.pause()
         return Frame(self._settings.clock_ns(), self._settings.frame_id, image)
 
-    def describe(self):
+    def describe(self) -> str:
         """Return size and rate."""
         return 'test picture, {}x{}, {:g} fps'.format(self._width, self._height, self._fps)
 
 
-def _background(width, height):
+def _background(width: int, height: int) -> np.ndarray:
     """Return (height, 2 * width, 3) BGR that repeats after width."""
     x, y = np.meshgrid(np.arange(2 * width) % width, np.arange(height))
     image = np.empty((height, 2 * width, 3), np.uint8)
@@ -63,7 +65,7 @@ def _background(width, height):
     return image
 
 
-def write_number(image, number):
+def write_number(image: np.ndarray, number: int) -> None:
     """Draw a number into a row of black and white squares along the upper border, where there is room."""
     side = image.shape[1] // BITS
     bits = number >> np.arange(BITS) & 1
@@ -71,7 +73,7 @@ def write_number(image, number):
     image[:max(side, 1), :row.size] = row[None, :, None]
 
 
-def frame_number(image):
+def frame_number(image: np.ndarray) -> Optional[int]:
     """Read the number that `write_number` drew; None from an image too narrow for it (under 24 pixels).
 
     Survives rescaling and compression.

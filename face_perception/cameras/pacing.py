@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gives recorded frames the rhythm of a camera."""
 import time
+from typing import Callable, Optional
 
 
 class Pacer:
@@ -10,14 +11,21 @@ class Pacer:
     A late frame does not make the following ones hurry: lost time is lost, as with a camera.
     """
 
-    def __init__(self, fps, wait, monotonic=time.monotonic):
-        """fps: frames per second, > 0.  wait: called with seconds.  monotonic: clock in seconds."""
+    def __init__(self, fps: float, wait: Callable[[float], object],
+                 monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Prepare.
+
+        Args:
+            fps: frames per second, above 0.
+            wait: called with seconds.
+            monotonic: clock in seconds.
+        """
         self._period = 1.0 / fps
         self._wait = wait
         self._monotonic = monotonic
-        self._due = None
+        self._due = None  # type: Optional[float]
 
-    def pause(self):
+    def pause(self) -> None:
         """Return when the next frame is due."""
         now = self._monotonic()
         if self._due is None or now - self._due > self._period:

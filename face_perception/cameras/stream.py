@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Network streams, and pipelines in the words of GStreamer or FFmpeg."""
 import re
+from typing import Any, Optional
 
 import cv2
 
-from face_perception.cameras.grabbing import grab_bgr, quiet_opencv, sensible_fps
+from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
 from face_perception.cameras.pacing import Pacer
-from face_perception.cameras.base import Camera, CameraError, CameraLost
-from face_perception.cameras.video import UNKNOWN_FPS
+from face_perception.cameras.playback import UNKNOWN_FPS
+from face_perception.cameras.uri import Source
 from face_perception.core.frame import Frame
+from face_perception.media.frames import grab_bgr, quiet_opencv, sensible_fps
 
 TIMEOUT_MS = 5000       # FFmpeg waits 30 s by itself, too long to notice a lost camera
 
@@ -19,7 +21,7 @@ class StreamCamera(Camera):
 
     advice = 'Is the address right, and the camera on? Try: ffplay {0}'
 
-    def __init__(self, source, settings):
+    def __init__(self, source: Source, settings: Settings) -> None:
         self._name = source.target
         self._settings = settings
         quiet_opencv()
@@ -35,12 +37,12 @@ class StreamCamera(Camera):
             raise CameraError('OpenCV cannot open {}. {}'.format(self._name, self.advice.format(self._name)))
         self._frames = 0
         self._finite = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0
-        self._pacer = None
+        self._pacer = None  # type: Optional[Pacer]
         if self._finite and not self._gstreamer:
             fps = settings.fps or sensible_fps(self._capture.get(cv2.CAP_PROP_FPS), UNKNOWN_FPS)
             self._pacer = Pacer(fps, settings.wait)
 
-    def read(self):
+    def read(self) -> Optional[Frame]:
         """Return the next Frame, None at the end of a finite source; raise CameraLost when a stream stops."""
         grabbed = grab_bgr(self._capture, self._settings.clock_ns, self._name)
         if grabbed is None:
@@ -55,24 +57,24 @@ class StreamCamera(Camera):
             stamp = self._settings.clock_ns()
         return Frame(stamp, self._settings.frame_id, image)
 
-    def describe(self):
+    def describe(self) -> str:
         """Return name, size and rate."""
         get = self._capture.get
         return '{}, {:.0f}x{:.0f}, {:g} fps'.format(
             self._name, get(cv2.CAP_PROP_FRAME_WIDTH), get(cv2.CAP_PROP_FRAME_HEIGHT), get(cv2.CAP_PROP_FPS))
 
-    def close(self):
+    def close(self) -> None:
         """Close the stream."""
         self._capture.release()
 
 
-def has_gstreamer(build_information=None):
+def has_gstreamer(build_information: Optional[str] = None) -> bool:
     """Tell whether this OpenCV was built with GStreamer, by the text of cv2.getBuildInformation()."""
     text = cv2.getBuildInformation() if build_information is None else build_information
     return re.search(r'^\s*GStreamer:\s*YES', text, re.MULTILINE) is not None
 
 
-def _open_gstreamer(pipeline):
+def _open_gstreamer(pipeline: str) -> Any:
     if not has_gstreamer():
         raise CameraError(
             'This OpenCV ({}) has no GStreamer, so it cannot open the pipeline {!r}. OpenCV from pip never '
@@ -85,7 +87,7 @@ def _open_gstreamer(pipeline):
     return cv2.VideoCapture(pipeline, cv2.CAP_GSTREAMER)
 
 
-def _open_ffmpeg(address):
+def _open_ffmpeg(address: str) -> Any:
     options = [(name, TIMEOUT_MS) for name in ('CAP_PROP_OPEN_TIMEOUT_MSEC', 'CAP_PROP_READ_TIMEOUT_MSEC')
                if hasattr(cv2, name)]
     if not options:

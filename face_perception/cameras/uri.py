@@ -6,6 +6,7 @@ from typing import Dict, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from face_perception.cameras.base import CameraError
+from face_perception.media.formats import is_picture_name
 
 URI_HELP = """\
 0, /dev/video0, v4l2:///dev/video0   V4L2 device by index or path
@@ -17,7 +18,6 @@ pipeline:TEXT                         a GStreamer pipeline that ends in appsink,
 fake://                               moving test picture, no device needed"""
 
 STREAMS = ('http', 'https', 'rtmp', 'rtp', 'rtsp', 'rtsps', 'srt', 'tcp', 'udp')
-IMAGE_SUFFIXES = ('.bmp', '.jpeg', '.jpg', '.pgm', '.png', '.ppm', '.tif', '.tiff', '.webp')
 
 
 class Source(NamedTuple):
@@ -28,7 +28,7 @@ class Source(NamedTuple):
     options: Dict[str, str]
 
 
-def parse_uri(uri):
+def parse_uri(uri: str) -> Source:
     """Return the Source that a text (or a V4L2 index) names; raise CameraError for what nobody can open."""
     text = str(uri).strip()
     if not text:
@@ -61,15 +61,15 @@ def parse_uri(uri):
     return Source(scheme, target, options)
 
 
-def _path(path):
+def _path(path: str) -> Source:
     if path.startswith('/dev/'):
         return Source('v4l2', path, {})
-    if os.path.isdir(path) or path.lower().endswith(IMAGE_SUFFIXES):
+    if os.path.isdir(path) or is_picture_name(path):
         return Source('folder', path, {})
     return Source('video', path, {})
 
 
-def number_options(source, defaults):
+def number_options(source: Source, defaults: Dict[str, int]) -> Dict[str, int]:
     """Return {name: int} of a Source's options over ``defaults``; raise CameraError for others."""
     values = dict(defaults)
     for name, text in source.options.items():

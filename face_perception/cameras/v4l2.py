@@ -4,12 +4,13 @@
 import glob
 import os
 import time
+from typing import Any, Callable, Optional
 
 import cv2
 
-from face_perception.cameras.grabbing import grab_bgr, quiet_opencv
-from face_perception.cameras.base import Camera, CameraError, CameraLost
-from face_perception.cameras.uri import number_options
+from face_perception.media.frames import grab_bgr, quiet_opencv
+from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
+from face_perception.cameras.uri import Source, number_options
 from face_perception.core.frame import Frame
 
 OLDEST_S = 1.0      # a buffer time further back than this is of another clock
@@ -18,10 +19,15 @@ OLDEST_S = 1.0      # a buffer time further back than this is of another clock
 class V4l2Camera(Camera):
     """A V4L2 device; frames are stamped with the time at which the driver filled their buffer."""
 
-    def __init__(self, source, settings, video_capture=cv2.VideoCapture, monotonic=time.monotonic):
+    def __init__(self, source: Source, settings: Settings, video_capture: Callable[..., Any] = cv2.VideoCapture,
+                 monotonic: Callable[[], float] = time.monotonic) -> None:
         """Open the device and ask for format, size and rate; what it accepted is in `describe`.
 
-        video_capture, monotonic: stand-ins for tests, called as cv2.VideoCapture and time.monotonic.
+        Args:
+            source: the device.
+            settings: what is asked of it.
+            video_capture: called as cv2.VideoCapture.
+            monotonic: called as time.monotonic.
         """
         number_options(source, {})
         self._device = source.target
@@ -36,7 +42,7 @@ class V4l2Camera(Camera):
                               'is it not a capture device? {1}'.format(self._device, _others(self._device)))
         self._ask()
 
-    def read(self):
+    def read(self) -> Optional[Frame]:
         """Return the next Frame; raise CameraLost when the device gives none."""
         grabbed = grab_bgr(self._capture, self._stamp_ns, self._device)
         if grabbed is None:
@@ -44,7 +50,7 @@ class V4l2Camera(Camera):
                 self._device))
         return Frame(grabbed[0], self._settings.frame_id, grabbed[1])
 
-    def describe(self):
+    def describe(self) -> str:
         """Return device, format, size and rate as the device reports them, and what it did not accept."""
         text = '{}, {}, {}x{}, {:g} fps'.format(self._device, self._format or 'format unknown', self._width,
                                                 self._height, self._fps)
@@ -56,11 +62,11 @@ class V4l2Camera(Camera):
             refused.insert(0, 'pixel format ' + wishes.pixel_format)
         return text + (' (not available: {})'.format(', '.join(refused)) if refused else '')
 
-    def close(self):
+    def close(self) -> None:
         """Give the device back."""
         self._capture.release()
 
-    def _ask(self):
+    def _ask(self) -> None:
         capture, wishes = self._capture, self._settings
         # The format decides which sizes and rates there are, so it comes first: uncompressed YUYV drops to
         # 10 fps at 1280x720 on USB 2 where MJPG gives 30.
@@ -85,7 +91,7 @@ class V4l2Camera(Camera):
         self._height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self._fps = capture.get(cv2.CAP_PROP_FPS)
 
-    def _stamp_ns(self):
+    def _stamp_ns(self) -> int:
         """Return the capture time of the frame just grabbed."""
         now = self._settings.clock_ns()
         # The driver's time, on the monotonic clock; 0 from an OpenCV that does not tell.
@@ -93,7 +99,7 @@ class V4l2Camera(Camera):
         return now - int(age * 1e9) if 0 <= age <= OLDEST_S else now
 
 
-def _check_access(device):
+def _check_access(device: str) -> None:
     """Raise CameraError for what goes wrong most often, before OpenCV says it less plainly."""
     if not os.path.exists(device):
         raise CameraError('There is no {0}. Plug the camera in; in a container pass the device (docker run '
@@ -103,6 +109,6 @@ def _check_access(device):
                           '$USER) and log in again.'.format(device))
 
 
-def _others(device):
+def _others(device: str) -> str:
     found = sorted(path for path in glob.glob('/dev/video*') if path != device)
     return 'Other video devices: {}.'.format(', '.join(found)) if found else 'There is no other video device.'

@@ -11,7 +11,8 @@ import numpy as np
 from face_perception.api import make_detector
 from face_perception.backends import Backend, open_backend
 from face_perception.cli import options
-from face_perception.cli.inputs import UnreadableInput, read_image
+from face_perception.media.formats import MediaError
+from face_perception.media.images import read_image
 from face_perception.models.reference import differences, read_reference
 from face_perception.models.spec import DETECT, DetectionSpec, ModelSpec, check_file, read_spec
 from face_perception.models.store import find_model
@@ -104,7 +105,7 @@ def _check_reference(folder: str, spec: DetectionSpec, backend: Backend) -> None
         return
     try:
         image = read_image(os.path.join(folder, reference.image))
-    except UnreadableInput as error:
+    except MediaError as error:
         raise CheckFailed('reference picture {}: {}'.format(reference.image, error)) from error
     found = make_detector(spec, backend).detect(image)
     words = differences(reference, found, spec.defaults.score_threshold)

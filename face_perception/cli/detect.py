@@ -2,42 +2,55 @@
 # SPDX-License-Identifier: Apache-2.0
 """face-perception detect: faces in images, folders and videos."""
 
+import argparse
 import sys
+from typing import List, Optional, Tuple
+
+import numpy as np
 
 from face_perception.api import open_detector
 from face_perception.cli import options
-from face_perception.cli.inputs import UnreadableInput, Video, count_images, find_sources, read_image
 from face_perception.cli.outputs import JsonList, Saver, entry, say
 from face_perception.cli.progress import Progress
 from face_perception.cli.stop import StopOnSignal
 from face_perception.core import defaults
+from face_perception.core.detections import Detections
+from face_perception.core.drawing import draw_detections
+from face_perception.core.frame import Frame
+from face_perception.media.find import Source, count_images, find_sources
+from face_perception.media.formats import MediaError
+from face_perception.media.images import read_image
+from face_perception.media.video import VideoReader
+from face_perception.pipeline.pipeline import FacePipeline
 
 HELP = 'find faces in images, folders and videos'
 
 
-def add_arguments(parser):
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command takes."""
     parser.epilog = ('Pictures are turned upright as their EXIF data says; sizes and boxes are those of the '
                      'upright picture. The exit status is 1 where a file could not be read.')
     parser.add_argument('paths', nargs='+', metavar='PATH',
-                        help='image, folder (searched to the bottom) or video')
+                        help='image, folder (searched recursively) or video')
     parser.add_argument('--model', default=defaults.MODEL, metavar='NAME',
                         help='name of a model, or its folder (default: %(default)s)')
     options.add_backend(parser)
     parser.add_argument('--score-threshold', type=options.fraction, metavar='S',
-                        help="lowest score that is reported, 0..1 (default: the model's own)")
+                        help="minimum score of a face, 0..1 (default: the model's own)")
     parser.add_argument('--max-faces', type=options.count, default=sys.maxsize, metavar='N',
-                        help='most faces of one image (default: all)')
+                        help='maximum number of faces of one image (default: all)')
     parser.add_argument('--json', metavar='OUT', help="write a JSON list to this file, '-' for stdout")
     parser.add_argument('--save-dir', metavar='DIR',
                         help='save copies with the faces drawn in below this folder')
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> int:
     """Look at all inputs; return 0, 1 where one had to be left out, 2 for a wrong call, 130 after Ctrl-C."""
     sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
-    with open_detector(arguments.model, arguments.backend, options.backend_options(arguments),
-                       arguments.score_threshold, max_faces=arguments.max_faces) as detector:
+    pipeline = FacePipeline(lambda: open_detector(
+        arguments.model, arguments.backend, options.backend_options(arguments), arguments.score_threshold,
+        max_faces=arguments.max_faces))
+    with pipeline:
         # Before anything is written: many films take a while, and Ctrl-C then shall leave nothing behind.
         sizes = [count_images(source) for source in sources]
         try:
@@ -46,7 +59,7 @@ def run(arguments):
         except (OSError, ValueError) as error:
             print('face-perception: {}'.format(error), file=sys.stderr)
             return 2
-        work = _Work(detector, saver, json_list, Progress(sum(sizes), 'images'))
+        work = _Work(pipeline, saver, json_list, Progress(sum(sizes), 'images'))
         try:
             for path, words in faults:
                 work.report(path, words)
@@ -65,14 +78,15 @@ def run(arguments):
 class _Work:
     """One run over many files."""
 
-    def __init__(self, detector, saver, json_list, progress):
-        self.detector = detector
+    def __init__(self, pipeline: FacePipeline, saver: Optional[Saver], json_list: Optional[JsonList],
+                 progress: Progress) -> None:
+        self.pipeline = pipeline
         self.saver = saver
         self.json_list = json_list
         self.progress = progress
         self.failed = False
 
-    def look_at_all(self, sized_sources, stop):
+    def look_at_all(self, sized_sources: List[Tuple[Source, int]], stop: StopOnSignal) -> None:
         """Look at every (source, number of images) until `stop` says otherwise; report broken ones."""
         done = 0
         for source, size in sized_sources:
@@ -84,19 +98,22 @@ class _Work:
                     self._look_at_video(source, done, stop)
                 else:
                     self._look_at_image(source)
-            except UnreadableInput as error:
+            except MediaError as error:
                 self.report(source.path, error)
             done += size
 
-    def report(self, path, words):
+    def report(self, path: str, words: object) -> None:
         """Say once what is wrong with a file."""
         self.failed = True
         self.progress.clear()
         say('face-perception: {}: {}'.format(path, words), sys.stderr)
 
-    def _look_at_image(self, source):
+    def _detect(self, image: np.ndarray) -> Detections:
+        return self.pipeline.process(Frame(0, '', image)).detections
+
+    def _look_at_image(self, source: Source) -> None:
         image = read_image(source.path)
-        detections = self.detector.detect(image)
+        detections = self._detect(image)
         self._tell(source, image, detections)
         if self.saver is not None:
             try:
@@ -104,16 +121,16 @@ class _Work:
             except OSError as error:
                 self.report(source.path, 'no annotated copy: {}'.format(error))
 
-    def _look_at_video(self, source, done, stop):
-        video = Video(source.path)
+    def _look_at_video(self, source: Source, done: int, stop: StopOnSignal) -> None:
+        video = VideoReader(source.path)
         copy = None if self.saver is None else self.saver.video(source, video.fps)
         try:
             for number, image in enumerate(video):
-                detections = self.detector.detect(image)
+                detections = self._detect(image)
                 self._tell(source, image, detections, number)
                 if copy is not None:
                     try:
-                        copy.add(image, detections)
+                        copy.add(draw_detections(image, detections))
                     except OSError as error:
                         self.report(source.path, 'no annotated copy: {}'.format(error))
                         copy = None
@@ -125,12 +142,13 @@ class _Work:
                 copy.close()
             video.close()
         if video.frames == 0:
-            raise UnreadableInput('a video without a readable frame')
+            raise MediaError('a video without a readable frame')
         if video.cut_off:
-            raise UnreadableInput('the video ends after {} of {} frames; those are kept'.format(
-                video.frames, int(video.expected_frames)))
+            raise MediaError('the video ends after {} of {} frames; those are kept'.format(
+                video.frames, int(video.expected_frames or 0)))
 
-    def _tell(self, source, image, detections, frame=None):
+    def _tell(self, source: Source, image: np.ndarray, detections: Detections,
+              frame: Optional[int] = None) -> None:
         if self.json_list is not None:
             self.json_list.add(entry(source.path, image, detections, frame))
             return
@@ -139,7 +157,7 @@ class _Work:
         say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(detections)))
 
 
-def _in_words(detections):
+def _in_words(detections: Detections) -> str:
     faces = ['{} {:.2f} at {}'.format(label, score, ' '.join('{:.0f}'.format(value) for value in box))
              for label, score, box in zip(detections.labels, detections.scores, detections.xywh())]
     return '; '.join(faces) or 'no face'

@@ -5,6 +5,7 @@
 import argparse
 import os
 import sys
+from typing import List, Optional
 
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
@@ -22,11 +23,12 @@ COMMANDS = {
 _MENDABLE = (BackendError, BackendUnavailable, SpecError, ModelNotFound)
 
 
-def main(arguments=None):
+def main(arguments: Optional[List[str]] = None) -> int:
     """Run one command and return its exit status; 2 is a wrong call or a model that cannot be opened."""
     parsed = make_parser().parse_args(arguments)
     try:
-        return parsed.run(parsed)
+        status = parsed.run(parsed)  # type: int
+        return status
     except _MENDABLE as error:
         print('face-perception: {}'.format(error), file=sys.stderr)
         return 2
@@ -41,7 +43,7 @@ def main(arguments=None):
         return 130
 
 
-def make_parser():
+def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog='face-perception', description='Finds faces, human and drawn.')
     parser.add_argument('--version', action='version', version='%(prog)s ' + __version__)
@@ -49,8 +51,8 @@ def make_parser():
     commands.required = True  # an argument of add_subparsers only from Python 3.7
     for name, module in COMMANDS.items():
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+        module.add_arguments(command)       # type: ignore[attr-defined]
+        command.set_defaults(run=module.run)    # type: ignore[attr-defined]
     return parser
 
 

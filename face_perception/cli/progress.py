@@ -4,6 +4,7 @@
 
 import sys
 import time
+from typing import Callable, Optional, TextIO
 
 _TERMINAL_EVERY = 0.1   # seconds between two drawings
 _FILE_EVERY = 30.0
@@ -16,7 +17,8 @@ class Progress:
     Call `clear` before printing anything else, the bar comes back by itself. `close` ends it.
     """
 
-    def __init__(self, total, unit, stream=None, clock=time.monotonic):
+    def __init__(self, total: int, unit: str, stream: Optional[TextIO] = None,
+                 clock: Callable[[], float] = time.monotonic) -> None:
         """Take the number of things to do, what one is called, and where to write (default: stderr)."""
         self._total = total
         self._unit = unit
@@ -27,7 +29,7 @@ class Progress:
         self._next = self._start + (1.0 if self._live else _FILE_EVERY)
         self._drawn = 0
 
-    def update(self, done, remark=''):
+    def update(self, done: int, remark: str = '') -> None:
         """Say how many things are done and what to add to the line."""
         now = self._clock()
         if now < self._next:
@@ -42,7 +44,7 @@ class Progress:
             self._next = now + _FILE_EVERY
         self._stream.flush()
 
-    def clear(self):
+    def clear(self) -> None:
         """Take the bar away, for a line of somebody else."""
         if self._drawn:
             self._stream.write('\r' + ' ' * self._drawn + '\r')
@@ -51,7 +53,7 @@ class Progress:
 
     close = clear
 
-    def _line(self, done, seconds, remark):
+    def _line(self, done: int, seconds: float, remark: str) -> str:
         share = min(1.0, done / self._total) if self._total else 1.0
         parts = ['{}/{} {}'.format(done, self._total, self._unit)]
         if 0 < share < 1:

@@ -5,43 +5,35 @@ import importlib.util
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / 'benchmarks' / 'end_to_end.py'
+from benchmarks import end_to_end
 
-
-@pytest.fixture(scope='module')
-def benchmark():
-    spec = importlib.util.spec_from_file_location('end_to_end', FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+COMMAND = [sys.executable, '-m', 'benchmarks.end_to_end']
 
 
 def test_nothing_to_measure_is_refused():
-    done = subprocess.run([sys.executable, str(FILE), '--rounds', '0'], stdout=subprocess.PIPE,
+    done = subprocess.run([*COMMAND, '--rounds', '0'], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE,
                           text=True, timeout=60)
     assert done.returncode == 2 and 'at least 1' in done.stderr
 
 
-def test_medians_and_ratios_of_two_ways(benchmark):
-    rows = benchmark.summarise({'session.run': [0.002, 0.001, 0.009], 'Detector': [0.004] * 21})
+def test_medians_and_ratios_of_two_ways():
+    rows = end_to_end.summarise({'session.run': [0.002, 0.001, 0.009], 'Detector': [0.004] * 21})
     assert [r['way'] for r in rows] == ['session.run', 'Detector']
     assert np.allclose([r['median_ms'] for r in rows], [2, 4])
     assert np.allclose([r['ratio'] for r in rows], [1, 2])
     assert [r['count'] for r in rows] == [3, 21]
-    assert '2.00 ms' in benchmark.table(rows) and '4.00 ms' in benchmark.table(rows)
+    assert '2.00 ms' in end_to_end.table(rows) and '4.00 ms' in end_to_end.table(rows)
 
 
-def test_without_the_clip_there_is_a_moving_pattern(benchmark, monkeypatch):
-    monkeypatch.setattr(benchmark.importlib.util, 'find_spec', lambda name: None)
-    frames, origin = benchmark.frames_to_look_at()
-    assert origin == 'synthetic pattern' and len(frames) == benchmark.FRAMES
+def test_without_the_clip_there_is_a_moving_pattern(monkeypatch):
+    monkeypatch.setattr(end_to_end.importlib.util, 'find_spec', lambda name: None)
+    frames, origin = end_to_end.frames_to_look_at()
+    assert origin == 'synthetic pattern' and len(frames) == end_to_end.FRAMES
     assert all(f.shape == (480, 640, 3) and f.dtype == np.uint8 for f in frames)
     assert (frames[0] != frames[1]).any()
 
@@ -49,9 +41,7 @@ def test_without_the_clip_there_is_a_moving_pattern(benchmark, monkeypatch):
 @pytest.mark.integration
 @pytest.mark.timeout(120)
 def test_a_short_run_measures_all_three_ways(tmp_path):
-    if not (ROOT / 'models' / 'slim_320' / 'model.onnx').is_file():
-        pytest.skip('models/slim_320 is not there')
-    done = subprocess.run([sys.executable, str(FILE), '--rounds', '2', '--each', '5', '--json',
+    done = subprocess.run([*COMMAND, '--rounds', '2', '--each', '5', '--json',
                            str(tmp_path / 'out.json')],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100)
     assert done.returncode == 0, done.stdout

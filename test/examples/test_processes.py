@@ -9,7 +9,8 @@ import threading
 import time
 
 import pytest
-from processes import STOP_SIGNALS, ProcessDied, Processes, Stopped, stop_on_signals
+
+from examples.processes import STOP_SIGNALS, ProcessDied, Processes, Stopped, stop_on_signals
 
 # Ignores polite requests and has a child that does so too; prints both process ids when ready.
 STUBBORN = '''
@@ -83,7 +84,7 @@ def test_an_error_inside_with_stops_all(tmp_path):
 @pytest.mark.timeout(60)
 def test_children_of_a_killed_demo_do_not_survive_it(tmp_path):
     """SIGKILL leaves no time to clean up: the kernel has to."""
-    program = ('import sys, time\nfrom processes import Processes\n'
+    program = ('import sys, time\nfrom examples.processes import Processes\n'
                f'p = Processes({str(tmp_path)!r})\n'
                'print(p.start("s", [sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)\n'
                'time.sleep(600)')

@@ -3,21 +3,15 @@
 """Frames of real clips and pictures, as messages, bags and the answers of the core to them."""
 import importlib.util
 import pathlib
-import sys
 
 import cv2
 import numpy as np
 import pytest
 from ros_client import image_message
 
+from examples.bags import read_bag, write_bag
 from face_perception.core.boxes import iou
 from face_perception.ros.messages import from_message
-
-DEMO = pathlib.Path(__file__).resolve().parents[2] / 'examples' / 'demo'
-if str(DEMO) not in sys.path:
-    sys.path.append(str(DEMO))
-
-from bag import read_bag, write_bag  # noqa: E402
 
 PERIOD_NS = 33 * 10**6
 

@@ -1,17 +1,12 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """500 images, most of them broken or odd, do not end the detector node, and it answers every good one."""
-import os
-import sys
-
 import numpy as np
 import pytest
 
 pytest.importorskip('rclpy', reason='needs ROS 2')
 pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 pytest.importorskip('onnx', reason='the test model is written with the package onnx')
-
-sys.path.insert(0, os.path.dirname(__file__))
 
 from blob_model import blob_image, write_blob_model  # noqa: E402
 from garbage import mixed_images  # noqa: E402

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bags of real clips and pictures through the detector node, compared with the core on the same pixels."""
 import json
-import os
 import sys
 from collections import Counter
 
@@ -12,8 +11,6 @@ pytest.importorskip('rclpy', reason='needs ROS 2')
 pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 pytest.importorskip('rosbags', reason='needs the package rosbags')
 cv2 = pytest.importorskip('cv2', reason='needs OpenCV')
-
-sys.path.insert(0, os.path.dirname(__file__))
 
 import clips  # noqa: E402
 from node_processes import Process, start_node  # noqa: E402
@@ -157,7 +154,7 @@ def answers_in_real_time(bag, folder):
     remap = {'__ns': '/player', 'image': 'image_raw'}
     with Client() as client, start_node('detector_node', folder / 'node.log', remap=remap):
         answers = client.collect(Detection2DArray, '/player/faces', QoSProfile(depth=200))
-        player = [sys.executable, clips.DEMO / 'play_bag.py', bag, '--remap', '/image_raw:=/player/image_raw']
+        player = [sys.executable, '-m', 'examples.bags.play', bag, '--remap', '/image_raw:=/player/image_raw']
         with Process(player, folder / 'player.log') as process:
             client.until(lambda: process.popen.poll() is not None, 'end of the bag', timeout=60.0)
             assert process.popen.returncode == 0, process.output()

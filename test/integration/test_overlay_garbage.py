@@ -11,8 +11,6 @@ import pytest
 pytest.importorskip('rclpy', reason='needs ROS 2')
 pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 
-sys.path.insert(0, os.path.dirname(__file__))
-
 from garbage import mixed_images  # noqa: E402
 from node_processes import start_node  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402

@@ -4,11 +4,8 @@
 import os
 import pathlib
 import re
-import sys
 
 import pytest
-
-sys.path.insert(0, os.path.dirname(__file__))
 
 import standins  # noqa: E402
 

@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(__file__))
-
 import standins  # noqa: E402
 from node_processes import Process  # noqa: E402
 

@@ -1,0 +1,47 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finding pictures and videos in what a user names."""
+import os
+
+from media_files import make_video, save
+
+from face_perception.media.find import Source, count_images, find_sources
+
+
+def touch(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b'x')
+    return str(path)
+
+
+def test_nothing_is_found_in_nothing(tmp_path):
+    assert find_sources([]) == ([], [])
+    assert find_sources([str(tmp_path)]) == ([], [(str(tmp_path), 'no image or video in this folder')])
+    assert find_sources(['/no/such']) == ([], [('/no/such', 'no such file or folder')])
+
+
+def test_a_folder_is_searched_in_order_recursively(tmp_path):
+    names = ['a.JPG', 'b.png', 'z.mp4', 'sub/deep/d.webp', 'sub/c.jpeg']
+    for name in names + ['notes.txt', '.hidden.jpg', '.cache/e.jpg', 'own/f.jpg']:
+        touch(tmp_path / name)
+    sources, faults = find_sources([str(tmp_path)], leave_out=str(tmp_path / 'own'))
+    assert faults == []
+    assert [source.name for source in sources] == ['a.JPG', 'b.png', 'z.mp4', 'sub/c.jpeg', 'sub/deep/d.webp']
+    assert [source.is_video for source in sources] == [False, False, True, False, False]
+    assert all(source.path == str(tmp_path / source.name) for source in sources)
+
+
+def test_a_named_file_is_taken_whatever_its_suffix_and_once(tmp_path):
+    picture = save(tmp_path / 'a.png')
+    os.rename(picture, str(tmp_path / 'picture'))
+    film = make_video(tmp_path / 'a.mp4')
+    os.rename(film, str(tmp_path / 'film'))
+    odd = [str(tmp_path / 'picture'), str(tmp_path / 'film')]
+    sources, _ = find_sources(odd + [str(tmp_path), odd[0]])
+    assert sources == [Source(odd[0], 'picture', False), Source(odd[1], 'film', True)]
+
+
+def test_images_are_counted(tmp_path):
+    film, broken = make_video(tmp_path / 'a.mp4'), touch(tmp_path / 'b.mp4')
+    sources = [Source(film, 'a.mp4', True), Source(broken, 'b.mp4', True), Source('c.jpg', 'c.jpg', False)]
+    assert [count_images(source) for source in sources] == [10, 1, 1]
