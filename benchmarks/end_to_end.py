@@ -63,6 +63,7 @@ class InProcess:
 
     def __init__(self, model, frames):
         import onnxruntime
+
         from face_perception.api import open_detector
         from face_perception.core.preprocess import preprocess
         from face_perception.models.store import find_model
@@ -94,10 +95,11 @@ class OverDds:
 
     def __init__(self, processes, model, video):
         import rclpy
-        from face_perception.ros.transport import prepare_transport
         from lifecycle_msgs.srv import ChangeState
         from rclpy.signals import SignalHandlerOptions
         from vision_msgs.msg import Detection2DArray
+
+        from face_perception.ros.transport import prepare_transport
         prepare_transport()
         self._rclpy, self._request, self._processes = rclpy, ChangeState.Request, processes
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)

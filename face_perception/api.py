@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts a detector together: the one call that nodes, commands and scripts of your own need.
 
-    from face_perception.api import open_detector
-    with open_detector('slim_320') as detector:
-        for face in detector.detect(image):  # (height, width, 3) uint8, BGR
-            print(face)
+from face_perception.api import open_detector
+with open_detector('slim_320') as detector:
+for face in detector.detect(image):  # (height, width, 3) uint8, BGR
+print(face)
 """
 
 from typing import Optional
@@ -62,8 +62,9 @@ def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresh
 def override(thresholds: Thresholds, score_threshold: Optional[float] = None,
              nms_threshold: Optional[float] = None, max_faces: Optional[int] = None) -> Thresholds:
     """Return the thresholds with those that are not None in place of the model's own."""
-    chosen = (score_threshold, nms_threshold, max_faces)
-    return Thresholds(*(own if value is None else value for own, value in zip(thresholds, chosen)))
+    score, nms, most = thresholds
+    return Thresholds(score if score_threshold is None else score_threshold,
+                      nms if nms_threshold is None else nms_threshold, most if max_faces is None else max_faces)
 
 
 def _detection(spec: ModelSpec) -> DetectionSpec:

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plays a video or a folder of images, again and again, through the nodes.
 
-    ros2 launch face_perception demo.launch.py video:=my_clip.mp4
+ros2 launch face_perception demo.launch.py video:=my_clip.mp4
 """
 import os
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration
+
+from launch import LaunchDescription
 
 SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Camera, detector and rviz2 on a laptop.
 
-    ros2 launch face_perception desktop.launch.py camera:=0
+ros2 launch face_perception desktop.launch.py camera:=0
 """
 import os
 
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, IncludeLaunchDescription, LogInfo, OpaqueFunction
 from launch.conditions import IfCondition
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
+
+from launch import LaunchDescription
 
 SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

@@ -8,11 +8,12 @@ An argument that is left empty keeps what the parameter file says, or else the n
 """
 import os
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
+
+from launch import LaunchDescription
 
 # share/face_perception, or the source tree: both hold launch/ beside config/.
 SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -75,7 +75,8 @@ def test_a_view_of_a_larger_image(detector):
 
 def test_options_reach_the_detector(tmp_path):
     folder = blob_model.write_blob_model(tmp_path)
-    with open_detector(folder, options=BackendOptions(threads=2), score_threshold=0.85, nms_threshold=0.1, max_faces=3) as opened:
+    with open_detector(folder, options=BackendOptions(threads=2), score_threshold=0.85, nms_threshold=0.1,
+                       max_faces=3) as opened:
         assert opened.thresholds == (0.85, 0.1, 3)
         found = opened.detect(blob_model.blob_image(640, 480, *IMAGES[1][2:]))
         assert found.labels.tolist() == ['human']
@@ -91,7 +92,8 @@ def test_a_model_is_found_by_name(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize('arguments, error', [
     (dict(model='no_such_model'), ModelNotFound), (dict(backend='abacus'), ValueError),
-    (dict(options=BackendOptions(threads=0)), ValueError), (dict(score_threshold=2), ValueError), (dict(max_faces=0), ValueError)])
+    (dict(options=BackendOptions(threads=0)), ValueError), (dict(score_threshold=2), ValueError),
+    (dict(max_faces=0), ValueError)])
 def test_what_cannot_be_opened_says_so(tmp_path, arguments, error):
     with pytest.raises(error):
         open_detector(**dict({'model': blob_model.write_blob_model(tmp_path)}, **arguments))

@@ -4,8 +4,7 @@
 
 import importlib
 
-from face_perception.backends.base import (
-    Backend, BackendError, BackendInfo, BackendOptions, BackendUnavailable)
+from face_perception.backends.base import Backend, BackendError, BackendInfo, BackendOptions, BackendUnavailable
 from face_perception.models.spec import ModelSpec
 
 __all__ = ['BACKENDS', 'Backend', 'BackendError', 'BackendInfo', 'BackendOptions', 'BackendUnavailable',
@@ -30,5 +29,5 @@ def open_backend(name: str, folder: str, spec: ModelSpec,
     if name not in BACKENDS:
         raise ValueError('unknown backend {!r}; known are {}'.format(name, ', '.join(sorted(BACKENDS))))
     module = importlib.import_module(BACKENDS[name])
-    backend = module.open_model(folder, spec, options.checked())  # type: Backend
+    backend: Backend = module.open_model(folder, spec, options.checked())
     return backend

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, NamedTuple
 import numpy as np
 
 from face_perception.core import defaults
-from face_perception.models.spec import DETECT, ModelSpec
+from face_perception.models.spec import DetectionSpec, ModelSpec
 
 PRECISIONS = ('fp32', 'fp16', 'int8')
 
@@ -117,7 +117,7 @@ def check_signature(spec: ModelSpec, inputs: Dict[str, List[Any]], outputs: Dict
         if name not in outputs:
             raise BackendError('{}: model.json expects an output {!r} ({}), the network has {}'.format(
                 spec.name, name, role, _words(outputs)))
-    if spec.task == DETECT:
+    if isinstance(spec, DetectionSpec):
         columns = len(spec.labels)
         rows = list(outputs[spec.outputs['boxes']])[1:2]
         known = {'boxes': [1] + rows + [4], 'scores': [1] + rows + [columns]}

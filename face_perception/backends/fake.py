@@ -6,8 +6,7 @@ from typing import Any, Dict
 
 import numpy as np
 
-from face_perception.backends.base import (
-    Backend, BackendError, BackendInfo, BackendOptions, check_tensor)
+from face_perception.backends.base import Backend, BackendError, BackendInfo, BackendOptions, check_tensor
 from face_perception.models.spec import DetectionSpec, ModelSpec
 
 

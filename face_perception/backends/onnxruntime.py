@@ -8,8 +8,15 @@ from typing import Any, Dict
 import numpy as np
 
 from face_perception.backends.base import (
-    Backend, BackendError, BackendInfo, BackendOptions, BackendUnavailable, check_signature, check_tensor,
-    refuse_gpu_options)
+    Backend,
+    BackendError,
+    BackendInfo,
+    BackendOptions,
+    BackendUnavailable,
+    check_signature,
+    check_tensor,
+    refuse_gpu_options,
+)
 from face_perception.models.spec import ModelSpec, check_file, choose_file
 
 
@@ -46,7 +53,7 @@ class OnnxRuntimeBackend(Backend):
                 vendor.__version__, path, error)) from error
         check_signature(spec, {item.name: item.shape for item in session.get_inputs()},
                         {item.name: item.shape for item in session.get_outputs()})
-        self._session = session  # type: Any
+        self._session: Any = session
         self._spec = spec
         self._roles = list(spec.outputs)
         self._names = [spec.outputs[role] for role in self._roles]

@@ -27,7 +27,7 @@ from face_perception.cameras.v4l2 import V4l2Camera
 
 __all__ = ['CameraError', 'CameraLost', 'Settings', 'URI_HELP', 'open_camera']
 
-KINDS = {
+KINDS: Dict[str, Callable[..., Camera]] = {
     'v4l2': V4l2Camera,
     'csi': CsiCamera,
     'video': VideoFile,
@@ -35,7 +35,7 @@ KINDS = {
     'stream': StreamCamera,
     'pipeline': StreamCamera,
     'fake': FakeCamera,
-}  # type: Dict[str, Callable[..., Camera]]
+}
 
 
 def open_camera(uri: str, **settings: Any) -> Camera:

@@ -41,8 +41,8 @@ class Capture:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name='camera', daemon=True)
         self._wait_s = min(FIRST_WAIT_S, longest_wait)
-        self._said = set()  # type: Set[str]       # warnings of this loss
-        self._called = None  # type: Optional[float]    # since when the driver owes an answer
+        self._said: Set[str] = set()       # warnings of this loss
+        self._called: Optional[float] = None    # since when the driver owes an answer
         self._stall_said = False
         self.state = 'opening'      # or 'running', 'lost', 'ended'
         self.problem = ''           # why it is lost

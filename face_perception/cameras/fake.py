@@ -6,8 +6,8 @@ from typing import Optional
 import cv2
 import numpy as np
 
-from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.base import Camera, CameraLost, Settings
+from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.uri import Source, number_options
 from face_perception.core.frame import Frame
 

@@ -23,7 +23,7 @@ class Pacer:
         self._period = 1.0 / fps
         self._wait = wait
         self._monotonic = monotonic
-        self._due = None  # type: Optional[float]
+        self._due: Optional[float] = None
 
     def pause(self) -> None:
         """Return when the next frame is due."""

@@ -26,7 +26,7 @@ class VideoFile(Camera):
         self._settings = settings
         if not os.path.exists(self._path):
             raise CameraError('No such file: {} (looked from {}).'.format(self._path, os.getcwd()))
-        self._video = self._open()  # type: Optional[VideoReader]
+        self._video: Optional[VideoReader] = self._open()
         self._fps = settings.fps or sensible_fps(self._video.fps or 0, UNKNOWN_FPS)
         self._size = self._video.size
         self._pacer = Pacer(self._fps, settings.wait)
@@ -78,7 +78,7 @@ class ImageFolder(Camera):
         self._fps = settings.fps or FOLDER_FPS
         self._pacer = Pacer(self._fps, settings.wait)
         self._next = self._shown = 0
-        self._unreadable = set()  # type: Set[str]
+        self._unreadable: Set[str] = set()
 
     def read(self) -> Optional[Frame]:
         """Return the next picture that can be read, when it is due."""

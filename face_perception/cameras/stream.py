@@ -37,7 +37,7 @@ class StreamCamera(Camera):
             raise CameraError('OpenCV cannot open {}. {}'.format(self._name, self.advice.format(self._name)))
         self._frames = 0
         self._finite = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0
-        self._pacer = None  # type: Optional[Pacer]
+        self._pacer: Optional[Pacer] = None
         if self._finite and not self._gstreamer:
             fps = settings.fps or sensible_fps(self._capture.get(cv2.CAP_PROP_FPS), UNKNOWN_FPS)
             self._pacer = Pacer(fps, settings.wait)
@@ -78,8 +78,8 @@ def _open_gstreamer(pipeline: str) -> Any:
     if not has_gstreamer():
         raise CameraError(
             'This OpenCV ({}) has no GStreamer, so it cannot open the pipeline {!r}. OpenCV from pip never '
-            'has: uninstall it (pip uninstall opencv-python opencv-python-headless) and use the system\'s '
-            '(apt install python3-opencv), or JetPack\'s.'.format(cv2.__version__, pipeline))
+            "has: uninstall it (pip uninstall opencv-python opencv-python-headless) and use the system's "
+            "(apt install python3-opencv), or JetPack's.".format(cv2.__version__, pipeline))
     if 'appsink' not in pipeline:
         raise CameraError('Expected a GStreamer pipeline that ends in "... ! videoconvert ! '
                           'video/x-raw,format=BGR ! appsink drop=true max-buffers=1", got {!r}.'.format(

@@ -8,10 +8,10 @@ from typing import Any, Callable, Optional
 
 import cv2
 
-from face_perception.media.frames import grab_bgr, quiet_opencv
 from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
 from face_perception.cameras.uri import Source, number_options
 from face_perception.core.frame import Frame
+from face_perception.media.frames import fourcc, grab_bgr, quiet_opencv
 
 OLDEST_S = 1.0      # a buffer time further back than this is of another clock
 
@@ -74,7 +74,7 @@ class V4l2Camera(Camera):
             if len(wishes.pixel_format) != 4:
                 raise CameraError('Expected a pixel format of four letters (MJPG, YUYV), got {!r}.'.format(
                     wishes.pixel_format))
-            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter_fourcc(*wishes.pixel_format))
+            capture.set(cv2.CAP_PROP_FOURCC, fourcc(wishes.pixel_format))
         if wishes.width or wishes.height:
             # OpenCV changes the size when it has got both.
             width = wishes.width or capture.get(cv2.CAP_PROP_FRAME_WIDTH)

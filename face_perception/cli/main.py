@@ -27,7 +27,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     """Run one command and return its exit status; 2 is a wrong call or a model that cannot be opened."""
     parsed = make_parser().parse_args(arguments)
     try:
-        status = parsed.run(parsed)  # type: int
+        status: int = parsed.run(parsed)
         return status
     except _MENDABLE as error:
         print('face-perception: {}'.format(error), file=sys.stderr)

@@ -40,5 +40,5 @@ def _checked(text: str, kind: Callable[[str], Any], holds: Callable[[Any], bool]
         value = None
     if value is None or not holds(value):
         raise argparse.ArgumentTypeError('expected {}, got {!r}'.format(words, text))
-    number = value  # type: Union[int, float]
+    number: Union[int, float] = value
     return number

@@ -35,7 +35,7 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
     faces = [{'label': str(label), 'score': round(float(score), 6),
               'bbox': [x1, y1, round(x2 - x1, 2), round(y2 - y1, 2)]}
              for label, score, (x1, y1, x2, y2) in zip(detections.labels, detections.scores, corners)]
-    result = {'file': file}  # type: Dict[str, Any]
+    result: Dict[str, Any] = {'file': file}
     if frame is not None:
         result['frame'] = frame
     result.update(width=image.shape[1], height=image.shape[0], detections=faces)
@@ -57,13 +57,13 @@ class JsonList:
         self._path = None if path == '-' else os.path.realpath(path)
         self._count = 0
         if self._path is None:
-            self._file = sys.stdout  # type: TextIO
+            self._file: TextIO = sys.stdout
         else:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
             if os.path.isdir(self._path):
                 raise IsADirectoryError(21, 'is a folder', path)
             self._part = part_of(self._path)
-            self._file = open(self._part, 'w', encoding='utf-8')
+            self._file = open(self._part, 'w', encoding='utf-8')        # noqa: SIM115 (closed by close)
 
     def add(self, item: Dict[str, Any]) -> None:
         """Append one entry."""
@@ -93,7 +93,7 @@ class Saver:
 
     def __init__(self, folder: str, sources: Sequence[Source]) -> None:
         """Choose a file for each Source. Raises ValueError where one would overwrite a source."""
-        self._targets = {}  # type: Dict[str, str]
+        self._targets: Dict[str, str] = {}
         taken = set()
         originals = {os.path.realpath(source.path) for source in sources}
         for source in sources:

@@ -10,8 +10,8 @@ class StopOnSignal:
     """Within `with`, the first Ctrl-C or SIGTERM only sets `signum`; the second Ctrl-C interrupts at once."""
 
     def __init__(self) -> None:
-        self.signum = None  # type: Optional[int]
-        self._before = {}  # type: Dict[int, Any]
+        self.signum: Optional[int] = None
+        self._before: Dict[int, Any] = {}
 
     def __enter__(self) -> 'StopOnSignal':
         for signum in (signal.SIGINT, signal.SIGTERM):

@@ -16,7 +16,7 @@ def area(boxes: np.ndarray) -> np.ndarray:
     array([6.], dtype=float32)
     """
     sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
-    areas = sides[:, 0] * sides[:, 1]  # type: np.ndarray
+    areas: np.ndarray = sides[:, 0] * sides[:, 1]
     return areas
 
 

@@ -21,12 +21,12 @@ class Detections:
 
     def __init__(self, boxes: Any, scores: Any, labels: Any, ids: Any = None) -> None:
         """Take what numpy can turn into such arrays; raise ValueError for other shapes."""
-        self.boxes = np.asarray(boxes, np.float32)  # type: np.ndarray
+        self.boxes: np.ndarray = np.asarray(boxes, np.float32)
         if self.boxes.ndim != 2 or self.boxes.shape[1] != 4:
             raise ValueError('boxes must have the shape (N, 4), got {}'.format(self.boxes.shape))
         self.scores = _column('scores', scores, np.float32, len(self.boxes))
         self.labels = _column('labels', labels, np.str_, len(self.boxes))
-        self.ids = None  # type: Optional[np.ndarray]
+        self.ids: Optional[np.ndarray] = None
         if ids is not None:
             self.ids = _column('ids', ids, np.int64, len(self.boxes))
 
@@ -61,7 +61,7 @@ class Detections:
 
 
 def _column(name: str, values: Any, dtype: Any, length: int) -> np.ndarray:
-    column = np.asarray(values, dtype)  # type: np.ndarray
+    column: np.ndarray = np.asarray(values, dtype)
     if column.shape != (length,):
         raise ValueError('{} must have the shape ({},) like the boxes, got {}'.format(
             name, length, column.shape))

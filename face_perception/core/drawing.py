@@ -3,8 +3,12 @@
 """Draws faces onto an image; the overlay of the nodes and the command line use the same code."""
 
 import zlib
+from typing import Tuple
 
 import cv2
+import numpy as np
+
+from face_perception.core.detections import Detections
 
 # BGR, chosen to differ for colour-blind eyes too; a label without a colour of its own gets one of the others.
 COLOURS = {'human': (0, 158, 240), 'cartoon': (180, 90, 210)}
@@ -12,19 +16,22 @@ _OTHERS = ((115, 158, 0), (66, 228, 240), (233, 180, 86), (0, 94, 213))
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
-def colour_of(label):
+def colour_of(label: str) -> Tuple[int, int, int]:
     """Return the colour of a label as (blue, green, red), the same in every process."""
     return COLOURS.get(label) or _OTHERS[zlib.crc32(label.encode('utf-8')) % len(_OTHERS)]
 
 
-def draw_detections(image, detections):
+def draw_detections(image: np.ndarray, detections: Detections) -> np.ndarray:
     """Draw boxes, labels, scores and ids into an image, in place, and return it.
 
     Lines and letters grow with the image, so that they stay readable when it is shown in a window.
 
-    :param image: (height, width, 3) uint8 BGR, writable; any size.
-    :param detections: Detections in pixels of this image.
-    :raises ValueError: the image is read-only; draw into a copy.
+    Args:
+        image: (height, width, 3) uint8 BGR, writable; any size.
+        detections: in pixels of this image.
+
+    Raises:
+        ValueError: the image is read-only; draw into a copy.
     """
     if not image.flags.writeable:  # not every OpenCV notices
         raise ValueError('the image is read-only; draw into a copy of it')
@@ -45,7 +52,8 @@ def draw_detections(image, detections):
     return image
 
 
-def _draw_tag(image, text, left, top, colour, scale):
+def _draw_tag(image: np.ndarray, text: str, left: int, top: int, colour: Tuple[int, int, int],
+              scale: float) -> None:
     """Write text on a filled bar above (left, top), moved as far as needed to lie inside the image."""
     height, width = image.shape[:2]
     stroke = max(1, int(round(2 * scale)))

@@ -67,6 +67,11 @@ def to_bgr(image: np.ndarray, name: str) -> np.ndarray:
     return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR if channels == 1 else cv2.COLOR_BGRA2BGR)
 
 
+def fourcc(letters: str) -> int:
+    """Return the number that OpenCV takes for four letters such as MJPG."""
+    return sum(ord(letter) << 8 * place for place, letter in enumerate(letters))
+
+
 def sensible_fps(fps: float, otherwise: float) -> float:
     """Return a rate as OpenCV reports it, or ``otherwise`` where that is nonsense (0, nan, 90000)."""
     return fps if fps and math.isfinite(fps) and 0.01 <= fps <= 1000 else otherwise

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from face_perception.media.formats import MediaError, opencv_takes
-from face_perception.media.frames import grab_bgr, quiet_opencv
+from face_perception.media.frames import fourcc, grab_bgr, quiet_opencv
 from face_perception.media.images import part_of, remove_part
 
 
@@ -85,8 +85,8 @@ class VideoWriter:
         """
         self._path, self._fps, self._codec = path, fps, codec
         self._part = part_of(path)
-        self._writer = None  # type: Any
-        self._size = (0, 0)  # type: Tuple[int, int]
+        self._writer: Any = None
+        self._size: Tuple[int, int] = (0, 0)
 
     def add(self, image: np.ndarray) -> None:
         """Append a frame, (height, width, 3) uint8 BGR; one of another size is fitted to the first.
@@ -116,7 +116,7 @@ class VideoWriter:
         self._size = (image.shape[1], image.shape[0])
         with _silence():
             self._writer = cv2.VideoWriter(
-                self._part, cv2.VideoWriter_fourcc(*self._codec), self._fps, self._size)
+                self._part, fourcc(self._codec), self._fps, self._size)
         if not self._writer.isOpened():
             self._writer = None
             remove_part(self._part)

@@ -34,7 +34,7 @@ def check_keys(where: str, data: Any, needed: Iterable[str], optional: Iterable[
     if unknown:
         raise SpecError('{}: unknown {}; known are {}'.format(
             where, ', '.join(map(repr, unknown)), ', '.join(needed + optional)))
-    checked = data  # type: Dict[str, Any]
+    checked: Dict[str, Any] = data
     return checked
 
 

@@ -70,7 +70,8 @@ def differences(reference: Reference, found: Detections, score_threshold: float)
         if abs(found.scores[column] - score) > reference.score_tolerance:
             words.append('{} at {}: score {:.4f} instead of {:.4f}, the tolerance is {:g}'.format(
                 label, _place(found.boxes[column]), found.scores[column], score, reference.score_tolerance))
-    for column in np.flatnonzero(matches == UNMATCHED):
+    for left_over in np.flatnonzero(matches == UNMATCHED):
+        column = int(left_over)
         if found.scores[column] - score_threshold > reference.score_tolerance:
             words.append('one {} too many at {} with the score {:.3f}'.format(
                 found.labels[column], _place(found.boxes[column]), found.scores[column]))

@@ -83,8 +83,8 @@ def read_spec(folder: str) -> ModelSpec:
     """
     path = os.path.join(folder, SPEC_FILE)
     try:
-        with open(path, encoding='utf-8-sig') as file:      # some editors write a byte order mark
-            data = json.load(file)
+        with open(path, encoding='utf-8-sig') as opened:    # some editors write a byte order mark
+            data = json.load(opened)
     except OSError as error:
         raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
     except RecursionError as error:
@@ -129,21 +129,21 @@ def parse_spec(data: Any) -> ModelSpec:
 
 def choose_file(spec: ModelSpec, precision: str = 'fp32', batch: int = 1) -> FileSpec:
     """Return the network file of a precision and batch; raises SpecError where there is none."""
-    for key, file in spec.files.items():
-        if key.split('_')[0] == precision and file.batch == batch:
-            return file
+    for key, entry in spec.files.items():
+        if key.split('_')[0] == precision and entry.batch == batch:
+            return entry
     raise SpecError('{}: no network file of precision {} for batches of {}; there are {}'.format(
-        spec.name, precision, batch, ', '.join('{} (batch {})'.format(key, file.batch)
-                                               for key, file in sorted(spec.files.items()))))
+        spec.name, precision, batch, ', '.join('{} (batch {})'.format(key, entry.batch)
+                                               for key, entry in sorted(spec.files.items()))))
 
 
-def check_file(folder: str, file: FileSpec) -> str:
+def check_file(folder: str, expected: FileSpec) -> str:
     """Return the path of a network file after comparing its sha256 with the specification's.
 
     Raises:
         SpecError: the file cannot be read, or it is another file than the specification speaks of.
     """
-    path = os.path.join(folder, file.path)
+    path = os.path.join(folder, expected.path)
     digest = hashlib.sha256()
     first = b''
     try:
@@ -153,13 +153,13 @@ def check_file(folder: str, file: FileSpec) -> str:
                 digest.update(block)
     except OSError as error:
         raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
-    if digest.hexdigest() != file.sha256:
+    if digest.hexdigest() != expected.sha256:
         if first.startswith(b'version https://git-lfs'):
             raise SpecError('{} is a Git LFS pointer, not the network itself; fetch it with: git lfs pull'.format(
                 path))
         raise SpecError(
             '{} is not the network its {} was written for: expected sha256 {}, got {}; take both files from '
-            'one export'.format(path, SPEC_FILE, file.sha256, digest.hexdigest()))
+            'one export'.format(path, SPEC_FILE, expected.sha256, digest.hexdigest()))
     return path
 
 
@@ -183,14 +183,14 @@ def _parse_files(data: Any) -> Dict[str, FileSpec]:
     for key, value in data.items():
         where = 'files.{}'.format(key if str(key).isprintable() else repr(key))
         checks.check_keys(where, value, FileSpec._fields)
-        file = FileSpec(checks.file_name(where + '.path', value['path']),
-                        checks.sha256_text(where + '.sha256', value['sha256']),
-                        checks.whole(where + '.batch', value['batch']))
-        known = [precision if file.batch == 1 else '{}_batch{}'.format(precision, file.batch)
+        entry = FileSpec(checks.file_name(where + '.path', value['path']),
+                         checks.sha256_text(where + '.sha256', value['sha256']),
+                         checks.whole(where + '.batch', value['batch']))
+        known = [precision if entry.batch == 1 else '{}_batch{}'.format(precision, entry.batch)
                  for precision in PRECISIONS]
-        demand(key in known, where, 'a key out of {} for batches of {}'.format(', '.join(known), file.batch),
+        demand(key in known, where, 'a key out of {} for batches of {}'.format(', '.join(known), entry.batch),
                key)
-        files[key] = file
+        files[key] = entry
     return files
 
 

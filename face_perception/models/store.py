@@ -44,7 +44,7 @@ def find_model(name_or_folder: str) -> str:
 
 def list_models() -> Dict[str, str]:
     """Return {name: folder} of all models in `search_places`; of two with one name the first place wins."""
-    models = {}  # type: Dict[str, str]
+    models: Dict[str, str] = {}
     for place in reversed(search_places()):
         for name in sorted(os.listdir(place)) if os.path.isdir(place) else ():
             if _is_model(os.path.join(place, name)):

@@ -29,8 +29,11 @@ class CameraNode(FaceNode):
     def __init__(self, name: str = 'camera_node', **node_options: Any) -> None:
         """Prepare a node; see `FaceNode` for node_options."""
         super().__init__(name, CAMERA, **node_options)
-        self._images = self._infos = self._diagnostics = self._stall_timer = None  # type: Any
-        self._capture = None  # type: Optional[Capture]
+        self._images: Any = None
+        self._infos: Any = None
+        self._diagnostics: Any = None
+        self._stall_timer: Any = None
+        self._capture: Optional[Capture] = None
 
     def open(self) -> None:
         """Make the publishers and read the calibration."""

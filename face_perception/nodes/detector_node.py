@@ -41,11 +41,14 @@ class DetectorNode(FaceNode):
         """
         super().__init__(name, DETECTOR, **node_options)
         self._make_detector = make_detector
-        self._model_own = None  # type: Optional[Thresholds]
+        self._model_own: Optional[Thresholds] = None
         self._bad = OnceReporter(self.get_logger().warning)
-        self._pipeline = None  # type: Optional[FacePipeline]
-        self._publisher = self._service = self._diagnostics = self._subscription = None  # type: Any
-        self._watch = None  # type: Optional[TopicWatch]
+        self._pipeline: Optional[FacePipeline] = None
+        self._publisher: Any = None
+        self._service: Any = None
+        self._diagnostics: Any = None
+        self._subscription: Any = None
+        self._watch: Optional[TopicWatch] = None
 
     def open(self) -> None:
         """Open the model in the thread that will use it, and offer what can be used before frames come."""

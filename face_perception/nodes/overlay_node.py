@@ -12,13 +12,13 @@ from face_perception.core.boxes import clip
 from face_perception.core.detections import Detections
 from face_perception.core.drawing import draw_detections
 from face_perception.ros import qos
-from face_perception.ros.topic_watch import TopicWatch, steady_timer
 from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import from_message
 from face_perception.ros.parameters import OVERLAY
 from face_perception.ros.process import run_node
 from face_perception.ros.reports import OnceReporter
+from face_perception.ros.topic_watch import TopicWatch, steady_timer
 
 
 class OverlayNode(FaceNode):
@@ -28,9 +28,10 @@ class OverlayNode(FaceNode):
         """Prepare a node; see `FaceNode` for node_options."""
         super().__init__(name, OVERLAY, **node_options)
         self._bad = OnceReporter(self.get_logger().warning)
-        self._publisher = self._timer = None  # type: Any
-        self._subscriptions = []  # type: List[Any]
-        self._watches = []  # type: List[TopicWatch]
+        self._publisher: Any = None
+        self._timer: Any = None
+        self._subscriptions: List[Any] = []
+        self._watches: List[TopicWatch] = []
 
     def open(self) -> None:
         """Offer the overlay."""

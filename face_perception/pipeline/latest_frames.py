@@ -16,8 +16,8 @@ class LatestFrames:
 
     def __init__(self) -> None:
         # Camera -> (frame, when it was offered). A camera that was served goes to the end of the order.
-        self._waiting = collections.OrderedDict()  # type: collections.OrderedDict[str, Tuple[Frame, float]]
-        self._replaced = {}  # type: Dict[str, int]
+        self._waiting: collections.OrderedDict[str, Tuple[Frame, float]] = collections.OrderedDict()
+        self._replaced: Dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -55,7 +55,7 @@ class FacePipeline:
         """
         self._on_result, self._on_error, self._thresholds = on_result, on_error, thresholds
         self._frames = LatestFrames()
-        self._request = None  # type: Optional[_Request]
+        self._request: Optional[_Request] = None
         self._one_caller = threading.Lock()
         self._worker = Worker(open_detector, self._use, lambda detector: detector.close(), self._has_work)
 
@@ -157,5 +157,5 @@ class _Request:
 
     def __init__(self, frame: Frame, offered: float) -> None:
         self.frame, self.offered = frame, offered
-        self.result = None  # type: Optional[FaceResult]
-        self.error = None  # type: Optional[Exception]
+        self.result: Optional[FaceResult] = None
+        self.error: Optional[Exception] = None

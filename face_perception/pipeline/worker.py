@@ -30,7 +30,7 @@ class Worker:
         self._open, self._use, self._close, self._has_work = open_resource, use, close_resource, has_work
         self._stopping = False
         self._ready = False
-        self._error = None  # type: Optional[BaseException]
+        self._error: Optional[BaseException] = None
         # A daemon: a backend that hangs in its driver must not keep the process alive.
         self._thread = threading.Thread(target=self._run, name='face_perception_worker', daemon=True)
 

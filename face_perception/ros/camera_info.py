@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """CameraInfo messages from the calibration files that camera_calibration writes."""
 import copy
+from typing import Any, Callable, Dict, List, Optional
 
 from sensor_msgs.msg import CameraInfo
+from std_msgs.msg import Header
 
 
 class CalibrationError(ValueError):
@@ -17,7 +19,7 @@ class Calibration:
     in: a K of zeros is how ROS says "not calibrated", and a matrix for other pixels would be a lie.
     """
 
-    def __init__(self, url='', say=lambda text: None):
+    def __init__(self, url: str = '', say: Callable[[str], object] = lambda text: None) -> None:
         """Read a calibration.
 
         url: path, file:///path or package://PACKAGE/path; '' for none.  say: called with a sentence, once,
@@ -27,7 +29,7 @@ class Calibration:
         self._template = read_calibration(resolve(url)) if url else None
         self._mismatch_said = False
 
-    def info(self, header, width, height):
+    def info(self, header: Header, width: int, height: int) -> CameraInfo:
         """Return the CameraInfo of a frame of width x height; it carries ``header``."""
         template = self._template
         if template is not None and (template.width, template.height) != (width, height):
@@ -44,7 +46,7 @@ class Calibration:
         return message
 
 
-def resolve(url):
+def resolve(url: str) -> str:
     """Return the path that a camera_info URL names; raise CalibrationError."""
     if url.startswith('file://'):
         return url[len('file://'):]
@@ -60,7 +62,7 @@ def resolve(url):
         raise CalibrationError('{}: the package {!r} was not found ({}).'.format(url, package, error))
 
 
-def read_calibration(path):
+def read_calibration(path: str) -> CameraInfo:
     """Return the CameraInfo of a calibration file, with an empty header; raise CalibrationError."""
     import yaml
 
@@ -90,7 +92,8 @@ def read_calibration(path):
                 path, type(error).__name__, error))
 
 
-def _matrix(content, name, count=None, otherwise=None):
+def _matrix(content: Dict[str, Any], name: str, count: Optional[int] = None,
+            otherwise: Optional[List[float]] = None) -> List[float]:
     """Return the numbers of a matrix {rows, cols, data}."""
     if name not in content and otherwise is not None:
         return otherwise

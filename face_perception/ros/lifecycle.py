@@ -41,7 +41,7 @@ class FaceNode(LifecycleNode):
         self._is_open = self._is_started = False
         self._live = [entry.name for entry in table if entry.live]
         if hasattr(self, 'add_post_set_parameters_callback'):
-            self.settings = declare_parameters(self, table)  # type: Dict[str, Value]
+            self.settings: Dict[str, Value] = declare_parameters(self, table)
             self.add_post_set_parameters_callback(lambda parameters: self.apply_changes())
         else:
             # Humble: the executor calls it after the values were set.

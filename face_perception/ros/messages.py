@@ -4,6 +4,7 @@
 import re
 
 import numpy as np
+from std_msgs.msg import Header
 from vision_msgs.msg import BoundingBox2D, Detection2D, Detection2DArray, ObjectHypothesisWithPose
 
 from face_perception.core.detections import Detections
@@ -16,7 +17,7 @@ if not hasattr(BoundingBox2D().center, 'position'):
 _LARGEST = float(np.finfo(np.float32).max)      # a message holds float64, Detections float32
 
 
-def to_message(detections, header):
+def to_message(detections: Detections, header: Header) -> Detection2DArray:
     """Return the Detection2DArray of one image.
 
     detections: Detections, in source pixels, best first.  header: std_msgs/Header of the image; the
@@ -41,7 +42,7 @@ def to_message(detections, header):
     return message
 
 
-def from_message(message):
+def from_message(message: Detection2DArray) -> Detections:
     """Return the Detections of a Detection2DArray, of ours or of any detector.
 
     The best hypothesis of each detection gives label and score; a detection without one is labelled ''

@@ -32,7 +32,7 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
     """
     sigint = _Sigint()
     transport = prepare_transport()
-    nodes = []  # type: List[FaceNode]
+    nodes: List[FaceNode] = []
     try:
         rclpy.init(args=args)
         sigint.leave_to_rclpy()

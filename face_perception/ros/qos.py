@@ -5,7 +5,7 @@
 Names are relative: in the namespace ``/left`` the topic ``faces`` is ``/left/faces``.
 The tables are plain data, so this file can be read without ROS.
 """
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Topic(NamedTuple):
@@ -36,7 +36,7 @@ SET_ENABLED = '~/set_enabled'
 """Service (std_srvs/srv/SetBool) that pauses and resumes a node's work."""
 
 
-def profile(topic):
+def profile(topic: Topic) -> Any:
     """Return the rclpy QoSProfile of ``topic``."""
     from rclpy.qos import QoSDurabilityPolicy, QoSHistoryPolicy, QoSProfile, QoSReliabilityPolicy
 
@@ -45,7 +45,7 @@ def profile(topic):
                       durability=QoSDurabilityPolicy.VOLATILE)
 
 
-def overridable():
+def overridable() -> Any:
     """Return the options that let a user override the QoS of a topic by ``qos_overrides.*`` parameters."""
     from rclpy.qos_overriding_options import QoSOverridingOptions
 

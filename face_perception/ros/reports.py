@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say a thing once: a stream of bad images must not become a stream of log lines."""
 import threading
+from typing import Callable, Dict
 
 
 class OnceReporter:
@@ -13,14 +14,14 @@ class OnceReporter:
     Safe to use from several threads.
     """
 
-    def __init__(self, say, limit=50):
+    def __init__(self, say: Callable[[str], object], limit: int = 50) -> None:
         self._say = say
         self._limit = limit
-        self._counts = {}
+        self._counts: Dict[str, int] = {}
         self._unsaid = 0
         self._lock = threading.Lock()
 
-    def report(self, key, text):
+    def report(self, key: str, text: str) -> bool:
         """Say ``text`` if ``key`` is new. Returns True if something was said."""
         with self._lock:
             if key in self._counts:
@@ -37,7 +38,7 @@ class OnceReporter:
         return True
 
     @property
-    def total(self):
+    def total(self) -> int:
         """How often something was reported, said or not."""
         with self._lock:
             return sum(self._counts.values()) + self._unsaid

@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tells a user why nothing comes out: no message arrives, and what the ROS graph says about it."""
 import time
+from typing import Any, Callable
 
 from rclpy.clock import Clock, ClockType
 from rclpy.qos import QoSCompatibility, qos_check_compatible
 
+from face_perception.ros.qos import Topic
 from face_perception.ros.transport import SEGMENT_BYTES
 
 
-def steady_timer(node, period, callback):
+def steady_timer(node: Any, period: float, callback: Callable[[], object]) -> Any:
     """Create a timer that ticks in real time, also while simulated time stands still."""
     return node.create_timer(period, callback, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
@@ -21,28 +23,28 @@ class TopicWatch:
     timeout: function that returns how many seconds of silence are too long, 0 for never.
     """
 
-    def __init__(self, node, subscription, topic, timeout):
+    def __init__(self, node: Any, subscription: Any, topic: Topic, timeout: Callable[[], float]) -> None:
         self._node, self._subscription, self._topic, self._timeout = node, subscription, topic, timeout
         self._last = time.monotonic()
         self._warned = False
         self._timer = steady_timer(node, 0.5, self._check)
 
-    def seen(self):
+    def seen(self) -> None:
         """Take note of a message."""
         self._last = time.monotonic()
         self._warned = False
 
     @property
-    def silent(self):
+    def silent(self) -> bool:
         """Whether the silence is longer than allowed."""
         limit = self._timeout()
         return limit > 0 and time.monotonic() - self._last > limit
 
-    def close(self):
+    def close(self) -> None:
         """Stop watching."""
         self._node.destroy_timer(self._timer)
 
-    def _check(self):
+    def _check(self) -> None:
         if self.silent and not self._warned:
             self._warned = True
             self._node.get_logger().warning('No {} on {} for {:g} s. {}'.format(
@@ -50,7 +52,7 @@ class TopicWatch:
                 why_silent(self._node, self._subscription, self._topic)))
 
 
-def why_silent(node, subscription, topic):
+def why_silent(node: Any, subscription: Any, topic: Topic) -> str:
     """Return the sentences that say what the graph knows about a silent topic."""
     publishers = node.get_publishers_info_by_topic(subscription.topic_name)
     if not publishers:
@@ -58,7 +60,7 @@ def why_silent(node, subscription, topic):
     return ' '.join(_about(info, subscription.qos_profile, topic.type_name) for info in publishers)
 
 
-def _about(info, wanted, type_name):
+def _about(info: Any, wanted: Any, type_name: str) -> str:
     """Return a sentence about one publisher of the topic."""
     name = '{}/{}'.format(info.node_namespace.rstrip('/'), info.node_name)
     if info.topic_type != type_name:
@@ -74,13 +76,13 @@ def _about(info, wanted, type_name):
             ).format(name, qos, SEGMENT_BYTES // 2**20)
 
 
-def qos_text(qos):
+def qos_text(qos: Any) -> str:
     """Return the two policies of a profile that most often keep two ends apart, as text."""
     return '{} and {}'.format(qos.reliability.name.lower().replace('_', ' '),
                               qos.durability.name.lower().replace('_', ' '))
 
 
-def _elsewhere(node, resolved, topic):
+def _elsewhere(node: Any, resolved: str, topic: Topic) -> str:
     """Return a sentence that says which topics do carry the type, and how to get at them."""
     found = sorted(other for other, types in node.get_topic_names_and_types()
                    if topic.type_name in types and other != resolved and _others_publish(node, other))
@@ -91,7 +93,7 @@ def _elsewhere(node, resolved, topic):
         ', '.join(found), topic.name, found[0])
 
 
-def _others_publish(node, topic):
+def _others_publish(node: Any, topic: str) -> bool:
     """Return whether a node other than this one publishes on a topic."""
     own = (node.get_name(), node.get_namespace())
     return any((info.node_name, info.node_namespace) != own

@@ -15,6 +15,7 @@ There, and before Jazzy, an XML profile is used.
 """
 import os
 import tempfile
+from typing import MutableMapping, Optional, Tuple
 
 BUILTIN_TRANSPORTS = 'FASTDDS_BUILTIN_TRANSPORTS'
 # Fast DDS makes the segment twice as large: 8 MB, enough for 1920x1080 and small beside the
@@ -32,7 +33,7 @@ NOT_WRITTEN = 'No transport profile could be written'
 """How the sentence of `prepare_transport` begins when large images may get lost."""
 
 
-def prepare_transport(environ=None, folder='.'):
+def prepare_transport(environ: Optional[MutableMapping[str, str]] = None, folder: str = '.') -> str:
     """Set this process up for large images; call it before ``rclpy.init``.
 
     What the user has set (the variable, an XML profile by variable or in the working folder, another
@@ -68,14 +69,14 @@ def prepare_transport(environ=None, folder='.'):
     return f'{variables[0]}={path}'
 
 
-def profile_variables(distribution):
+def profile_variables(distribution: Optional[str]) -> Tuple[str, ...]:
     """Return the names of the variables by which a ROS distribution (None: unknown) finds a profile."""
     if not distribution:
         return PROFILE_VARIABLES
     return PROFILE_VARIABLES[1:] if distribution in WITH_FAST_DDS_2 else PROFILE_VARIABLES[:1]
 
 
-def _is_local(environ, before_jazzy):
+def _is_local(environ: MutableMapping[str, str], before_jazzy: bool) -> bool:
     """Tell whether discovery is limited to this machine."""
     if environ.get('ROS_LOCALHOST_ONLY') == '1':
         return True
@@ -84,7 +85,7 @@ def _is_local(environ, before_jazzy):
         '', 'SUBNET', 'SYSTEM_DEFAULT', 'OFF')
 
 
-def profile(local):
+def profile(local: bool) -> str:
     """Return the text of a Fast DDS XML profile whose shared memory segment holds large images.
 
     local: discovery is limited to this machine. Then the middleware adds its own transports to those of
@@ -98,7 +99,7 @@ def profile(local):
     return _PROFILE.format(segment=SEGMENT_BYTES, udp=udp, use=use, builtin=builtin)
 
 
-def write_profile(local, folder=None):
+def write_profile(local: bool, folder: Optional[str] = None) -> str:
     """Write `profile` into the temporary folder and return its path (raises OSError).
 
     It is one file per user and kind; writing it again changes nothing, and no reader sees half of it.

@@ -45,6 +45,7 @@ def build(folders, build_dir, wheel_dir, jobs, optimisation):
 
 
 def main():
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('packages', nargs='+', type=pathlib.Path, metavar='PACKAGE_FOLDER')
     parser.add_argument('--build-dir', type=pathlib.Path, default=pathlib.Path('build/interfaces'))

@@ -62,6 +62,7 @@ def write_script(path, entry):
 
 
 def main():
+    """Run the command."""
     if sys.prefix == getattr(sys, 'base_prefix', sys.prefix):
         sys.exit('expected the Python of a virtual environment, got {}'.format(sys.executable))
     link(os.path.join(ROOT, NAME), os.path.join(sysconfig.get_path('purelib'), NAME))

@@ -34,6 +34,7 @@ def imports(module):
 
 
 def main():
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--constraints', required=True, metavar='FILE')
     parser.add_argument('requirements', nargs='+', metavar='REQUIREMENTS')

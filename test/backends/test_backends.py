@@ -8,8 +8,7 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.backends import (
-    BACKENDS, Backend, BackendError, BackendOptions, BackendUnavailable, open_backend)
+from face_perception.backends import BACKENDS, Backend, BackendError, BackendOptions, BackendUnavailable, open_backend
 from face_perception.models.spec import read_spec
 
 

@@ -1,7 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The end-to-end benchmark counts right and runs with real processes."""
-import importlib.util
 import json
 import subprocess
 import sys

@@ -32,7 +32,7 @@ def test_two_faces_find_their_own_in_any_order():
     ([[0, 0, 10, 5], LEFT], 0.5, [0, UNMATCHED], 'the better scored chooses first, though it overlaps less'),
     ([[0, 0, 10, 5]], 0.5, [0], 'an overlap of just the minimum counts'),
     ([[0, 0, 10, 4.9]], 0.5, [UNMATCHED], 'one below it does not'),
-    ([[0, 0, 10, 4.9]], 0.3, [0], 'the minimum is the caller\'s'),
+    ([[0, 0, 10, 4.9]], 0.3, [0], "the minimum is the caller's"),
 ])
 def test_one_face(found, min_iou, expected, why):
     assert match_boxes(boxes(LEFT), boxes(*found), min_iou).tolist() == expected, why

@@ -13,7 +13,7 @@ import pytest
 from examples.processes import STOP_SIGNALS, ProcessDied, Processes, Stopped, stop_on_signals
 
 # Ignores polite requests and has a child that does so too; prints both process ids when ready.
-STUBBORN = '''
+STUBBORN = """
 import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -21,7 +21,7 @@ child = os.fork()
 if child:
     print(os.getpid(), child, flush=True)
 time.sleep(600)
-'''
+"""
 
 
 def alive(pid):

@@ -60,7 +60,7 @@ def test_a_default_subscriber_gets_the_frames(tmp_path, monkeypatch, discovery, 
     # What older releases get; this one reads the same profile.
     path = transport.write_profile(False, str(tmp_path))
     names = transport.profile_variables(os.environ.get('ROS_DISTRO'))
-    camera_environ = {name: path for name in names} if profile else {}
+    camera_environ = dict.fromkeys(names, path) if profile else {}
     # A loss by a busy machine is not the fault looked for, and does not happen three times in a row.
     for _ in range(3):
         found = shares(tmp_path, discovery, camera_environ)

@@ -1,9 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """500 images, most of them broken or odd, with faces of their stamps: every good one is drawn."""
-import os
 import random
-import sys
 
 import numpy as np
 import pytest

@@ -23,7 +23,7 @@ PERIOD = 1 / 30
 COUNT = 120
 
 # The real node around a backend that takes its time.
-SLOW_NODE = '''
+SLOW_NODE = """
 import sys, time
 from face_perception.api import make_detector
 from face_perception.backends.fake import FakeBackend
@@ -41,7 +41,7 @@ def open_slowly(model, backend, options):
     return make_detector(spec, SlowBackend(spec, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]))
 
 sys.exit(run_node(lambda: DetectorNode(open_slowly)))
-'''.format(seconds=SECONDS_PER_FRAME, spec=spec_data())
+""".format(seconds=SECONDS_PER_FRAME, spec=spec_data())
 
 
 def answers_to_a_stream(reliability, folder):

@@ -7,13 +7,14 @@ import unittest
 import launch_testing
 import pytest
 import rclpy
-from launch import LaunchDescription
 from launch.actions import IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch_testing.actions import ReadyToTest
 from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image
 from vision_msgs.msg import Detection2DArray
+
+from launch import LaunchDescription
 
 NANO = os.path.join(os.path.dirname(__file__), '..', '..', 'launch', 'nano.launch.py')
 ARGUMENTS = {'camera': 'fake://', 'overlay': 'true', 'namespace': 'left', 'backend': 'fake',

@@ -6,7 +6,6 @@ import pathlib
 import re
 
 import pytest
-
 import standins  # noqa: E402
 
 from face_perception.ros import qos  # noqa: E402

@@ -7,7 +7,6 @@ import os
 import sys
 
 import pytest
-
 import standins  # noqa: E402
 from node_processes import Process  # noqa: E402
 
@@ -38,7 +37,6 @@ def test_nano_runs(tmp_path):
     pytest.importorskip('rclpy', reason='needs ROS 2')
     pytest.importorskip('onnx', reason='the test model is written with the package onnx')
     from ament_index_python.packages import PackageNotFoundError, get_package_prefix
-
     from blob_model import write_blob_model
     try:
         prefix = get_package_prefix('face_perception')

@@ -7,9 +7,9 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.models.spec import SpecError, parse_spec
 from face_perception.core.detections import Detections
 from face_perception.models.reference import differences, read_reference
+from face_perception.models.spec import SpecError, parse_spec
 
 TWO = {'image': 'reference.png', 'tolerance': {'score': 0.02, 'iou': 0.9}, 'detections': [
     {'label': 'human', 'score': 0.9, 'bbox': [10, 20, 100, 100]},

@@ -9,7 +9,15 @@ import pathlib
 import pytest
 
 from face_perception.models.spec import (
-    DetectionSpec, FileSpec, LandmarkSpec, SpecError, check_file, choose_file, parse_spec, read_spec)
+    DetectionSpec,
+    FileSpec,
+    LandmarkSpec,
+    SpecError,
+    check_file,
+    choose_file,
+    parse_spec,
+    read_spec,
+)
 
 SHIPPED_0_1_0 = pathlib.Path(__file__).parent / 'model_0_1_0.json'
 FILES = {'fp32': {'path': 'model.onnx', 'sha256': 'ab' * 32, 'batch': 1},
@@ -79,7 +87,7 @@ def test_proof_may_be_left_out():
 
 def test_a_later_version_may_add_keys_below_extras_alone():
     assert parse_spec(dict(GOOD, extras={'gaze': {'degrees': 20}})) == parse_spec(GOOD)
-    with pytest.raises(SpecError, match='unknown \'gaze\''):
+    with pytest.raises(SpecError, match="unknown 'gaze'"):
         parse_spec(dict(GOOD, gaze={'degrees': 20}))
 
 
@@ -94,7 +102,7 @@ def test_landmarks_have_points_and_a_margin_and_no_thresholds():
     ([], 'points: expected a list of different texts'),
     (['nose', 'nose'], 'points: expected a list of different texts'),
     ([(1, 2)], 'points: expected a text'),                  # passed once, as the text of a tuple
-    (['(1, 2)'], "points: expected names of points like right_eye .*, got .\\(1, 2\\)."),
+    (['(1, 2)'], 'points: expected names of points like right_eye .*, got .\\(1, 2\\).'),
     (['Nose'], 'lower-case'),                               # two names that differ by case alone confuse people
     (['left eye'], 'names of points'),                      # keys of JSON and of message fields
 ])

@@ -214,7 +214,7 @@ def test_missing_image_is_told_with_its_topic(bench):
 
 
 # The real node, one of whose parts cannot be made.
-FAILING_NODE = '''
+FAILING_NODE = """
 import sys
 from face_perception.nodes import detector_node
 
@@ -223,7 +223,7 @@ def refuse(*arguments):
 
 detector_node.PART = refuse
 sys.exit(detector_node.main())
-'''
+"""
 
 
 @pytest.mark.parametrize('part', ['FacePipeline', 'Diagnostics', 'TopicWatch'])

@@ -152,7 +152,7 @@ def test_faces_with_odd_ids_are_drawn_without_them(bench, number, face_id):
 
 
 # The real node, whose drawing fails over one label, as OpenCV might.
-FAILING_NODE = '''
+FAILING_NODE = """
 import sys
 from face_perception.nodes import overlay_node
 
@@ -163,7 +163,7 @@ def draw(image, detections, good=overlay_node.draw_detections):
 
 overlay_node.draw_detections = draw
 sys.exit(overlay_node.main())
-'''
+"""
 
 
 def test_faces_that_cannot_be_drawn_are_told_once_and_the_next_are_drawn(tmp_path):

@@ -33,7 +33,7 @@ def start(command, folder, **variables):
 
 def start_without_ros(command, folder, **variables):
     """Run a script where no ROS is sourced or installed; programs of stand_in() come first."""
-    hidden = {name: '' for name in ROS_VARIABLES}
+    hidden = dict.fromkeys(ROS_VARIABLES, '')
     path = [each for each in os.environ['PATH'].split(os.pathsep)
             if not os.path.exists(each + '/../pyvenv.cfg')]
     hidden['PATH'] = os.pathsep.join([str(folder / 'bin')] + path)

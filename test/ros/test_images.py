@@ -13,8 +13,7 @@ pytest.importorskip('sensor_msgs.msg', reason='needs ROS')
 
 from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 
-from face_perception.ros.images import (  # noqa: E402
-    ImageError, bgr_to_compressed, bgr_to_image, compressed_to_bgr, image_to_bgr)
+from face_perception.ros.images import ImageError, bgr_to_compressed, bgr_to_image, compressed_to_bgr, image_to_bgr  # noqa: E402
 
 
 def message(pixels, encoding, padding=0, is_bigendian=0):

@@ -152,7 +152,7 @@ def test_node_options_are_those_of_rclpy():
     context.try_shutdown()
 
 
-PROGRAM = '''
+PROGRAM = """
 import sys, time
 sys.path[:0] = {path!r}
 from test_lifecycle import Recorder
@@ -185,7 +185,7 @@ class Node(Recorder):
         print('closed', flush=True)
 
 sys.exit(run_node(lambda: Node({fails_at!r})))
-'''
+"""
 
 
 def run(tmp_path, *arguments, fails_at='', finish=False, opens_for=0.0, first=''):

@@ -3,8 +3,7 @@
 """The parameter tables, alone and on a real node."""
 import pytest
 
-from face_perception.ros.parameters import (
-    DETECTOR, MODEL_OWN, TABLES, Entry, ParameterError, declare_parameters)
+from face_perception.ros.parameters import DETECTOR, MODEL_OWN, TABLES, Entry, ParameterError, declare_parameters
 
 NUMBER = Entry('number', 0.5, 'A number.', live=True, minimum=0.0, maximum=1.0, special=-1.0)
 COUNT = Entry('count', 3, 'A count.', minimum=1, maximum=9)

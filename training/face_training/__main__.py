@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 
-def run_check(args):
+def run_check(args: argparse.Namespace) -> int:
     """Open every picture and box of a COCO json and name what is wrong."""
     from .data.check import check
     faults = check(args.data)
@@ -17,17 +17,17 @@ def run_check(args):
     return 1 if faults else 0
 
 
-def run_train(args):
+def run_train(args: argparse.Namespace) -> int:
     """Train the model of a yaml."""
     from .config import read_config
     from .train import train
     config = read_config(args.config, args.set)
-    run = args.run or pathlib.Path("runs") / pathlib.Path(args.config).stem
+    run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
     print(train(config, run, resume=args.resume, device=args.device))
     return 0
 
 
-def run_evaluate(args):
+def run_evaluate(args: argparse.Namespace) -> int:
     """Print the figures of a model folder, or of a run folder, on a COCO json."""
     from face_perception.models.store import find_model
 
@@ -50,7 +50,7 @@ def run_evaluate(args):
     return 0
 
 
-def run_export(args):
+def run_export(args: argparse.Namespace) -> int:
     """Write the averaged network of a run as a model folder."""
     import cv2
 
@@ -69,7 +69,7 @@ def run_export(args):
     return 0
 
 
-def make_parser():
+def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog='face-training', description=__doc__)
     commands = parser.add_subparsers(dest='command', required=True)
@@ -106,12 +106,13 @@ def make_parser():
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
     command.add_argument('--average', metavar='RUN', help='the mean of the weights of both runs, this one as config')
-    command.add_argument('--reference', metavar='IMAGE', help='picture that travels with the model, with what is found on it')
+    command.add_argument('--reference', metavar='IMAGE',
+                         help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)
     return parser
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit status."""
     args = make_parser().parse_args(arguments)
     try:

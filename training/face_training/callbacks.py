@@ -2,37 +2,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens beside the training steps: validation, and keeping the random state."""
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from lightning import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 
+from .data.coco import Sample
 from .evaluate import evaluate_net
 
 
 class Validate(Callback):
     """Judges the averaged network now and then, through the Detector of the robot."""
 
-    def __init__(self, samples, every):
+    def __init__(self, samples: Sequence[Sample], every: int) -> None:
         self.samples, self.every = samples, every
 
-    def on_train_epoch_end(self, trainer, module):
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Log every figure as val/<name>."""
         done = trainer.current_epoch + 1
         if done % self.every == 0 or done == trainer.max_epochs:
-            values = evaluate_net(module.average.module, module.config, self.samples)
-            module.average.train()
+            training: Any = module      # of this package: a LightningModule with config and average
+            values = evaluate_net(training.average.module, training.config, self.samples)
+            training.average.train()
             module.log_dict({f'val/{name}': value for name, value in values.items()})
 
 
 class RandomState(Callback):
     """Keeps the random state in the checkpoint."""
 
-    def state_dict(self):
+    def state_dict(self) -> dict[str, Any]:
         """Return the state of every generator in use."""
         return {'torch': torch.get_rng_state(), 'numpy': np.random.get_state(), 'python': random.getstate()}
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Set every generator as it was."""
         torch.set_rng_state(state['torch'].cpu())
         np.random.set_state(state['numpy'])

@@ -1,25 +1,31 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Read a training yaml into checked records; every field has one sentence of meaning."""
-from __future__ import annotations
-
 import dataclasses
+import json
 import pathlib
-import types
-import typing
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
+import pydantic
+import pydantic_core
 import yaml
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+RULES = ConfigDict(extra='forbid', strict=True)
+Share = Annotated[float, Field(ge=0, le=1)]          # a probability
 
 
 class ConfigError(ValueError):
     """A yaml that does not fit; the message names the key, what was expected and what came."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Data:
     """Which pictures."""
 
-    train: str | tuple[str, ...]                # COCO json with the training pictures, or several; file names are relative to its folder
+    train: str | tuple[str, ...]                # COCO json with the training pictures, or several of them
     val: str                                    # COCO json with the validation pictures
     labels: tuple[str, ...] = ('human', 'cartoon')    # category names in output order; background is not a label
     exclude: tuple[str, ...] = ()               # sources left out of training (leave-one-show-out)
@@ -29,27 +35,27 @@ class Data:
     cache: bool = False                         # keep decoded pictures in memory, about 0.3 MB each
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Augment:
     """What is done to a training picture; probabilities are 0..1."""
 
-    flip: float = 0.5                           # mirrored left to right
-    mosaic: float = 0.3                         # four pictures in one
-    crop: float = 0.5                           # zoomed in around a random place, else zoomed out or as it is
-    zoom_out: float = 0.3                       # shrunk onto a plain ground
+    flip: Share = 0.5                           # mirrored left to right
+    mosaic: Share = 0.3                         # four pictures in one
+    crop: Share = 0.5                           # zoomed in around a random place, else zoomed out or as it is
+    zoom_out: Share = 0.3                       # shrunk onto a plain ground
     largest_zoom: float = 2.5                   # how far crop zooms in, and zoom_out out
     aspect: float = 0.2                         # width : height is scaled by up to 1 + aspect, either way
     rotate: float = 8.0                         # degrees, either way
-    tilt: float = 0.0                           # turned by up to largest_tilt instead
+    tilt: Share = 0.0                           # turned by up to largest_tilt instead
     largest_tilt: float = 45.0                  # degrees, either way
-    grey: float = 0.15                          # colour taken away
-    colour: float = 0.8                         # brightness, contrast, hue and saturation moved
-    blur: float = 0.15                          # Gaussian or motion blur, or shrunk and enlarged again
-    noise: float = 0.15                         # Gaussian noise
-    jpeg: float = 0.2                           # compressed again
+    grey: Share = 0.15                          # colour taken away
+    colour: Share = 0.8                         # brightness, contrast, hue and saturation moved
+    blur: Share = 0.15                          # Gaussian or motion blur, or shrunk and enlarged again
+    noise: Share = 0.15                         # Gaussian noise
+    jpeg: Share = 0.2                           # compressed again
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Model:
     """Which network, and where its first weights come from."""
 
@@ -62,22 +68,22 @@ class Model:
     scale: tuple[float, float, float] = (1 / 128, 1 / 128, 1 / 128)    # then multiplied
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Loss:
     """MultiBox loss (Liu et al. 2016, section 2.2) and matching."""
 
-    assign: str = 'iou'                         # which priors learn a face: iou (SSD, fixed overlap) or atss (adaptive)
+    assign: Literal['iou', 'atss'] = 'iou'      # which priors learn a face: fixed overlap (SSD) or adaptive
     candidates: int = 9                         # atss: nearest priors of each layer that may learn a face
     match_iou: float = 0.35                     # iou: a prior takes its best face from this overlap on
     ignore_iou: float = 0.35                    # a prior above this overlap that learns no face counts as neither
-    box_loss: str = 'smooth_l1'                 # smooth_l1 on the encoded box, or giou on the box itself
+    box_loss: Literal['smooth_l1', 'giou'] = 'smooth_l1'       # on the encoded box, or on the box itself
     negatives: float = 3.0                      # hardest background priors kept for each matched prior
     min_negatives: int = 8                    # and at least so many in every picture, face-free ones included
     class_weights: tuple[float, ...] = (1.0, 1.0, 1.0)    # background, then the labels in order
     box_weight: float = 1.0                     # of the box term
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Schedule:
     """Two stages: heads alone, then everything with the base at a lower rate; cosine to zero.
 
@@ -99,10 +105,10 @@ class Schedule:
     ema: float = 0.999                          # decay of the averaged weights; those are validated and exported
     seed: int = 0
     validate_every: int = 5                     # epochs
-    precision: str = 'bf16-mixed'               # of Lightning's Trainer; bf16 halves the time on a CPU that has it
+    precision: Literal['bf16-mixed', '16-mixed', '32-true'] = 'bf16-mixed'      # bf16 halves the time on a CPU that has it
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Export:
     """What goes into model.json beside the network."""
 
@@ -115,7 +121,7 @@ class Export:
     largest_face: int = 240                     # input pixels
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True, config=RULES)
 class Config:
     """Everything that decides how a model is made."""
 
@@ -126,7 +132,7 @@ class Config:
     schedule: Schedule = Schedule()
     export: Export = Export()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check what a single field cannot know."""
         if len(self.loss.class_weights) != len(self.data.labels) + 1:
             raise ConfigError(
@@ -138,51 +144,38 @@ class Config:
         if self.loss.assign == 'iou' and self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
-        for key, choices in (('assign', ('iou', 'atss')), ('box_loss', ('smooth_l1', 'giou'))):
-            if getattr(self.loss, key) not in choices:
-                raise ConfigError(f'loss.{key} must be {" or ".join(choices)}, got {getattr(self.loss, key)!r}')
-        for field in dataclasses.fields(Augment):
-            value = getattr(self.augment, field.name)
-            if field.name not in ('largest_zoom', 'aspect', 'rotate', 'largest_tilt') and not 0 <= value <= 1:
-                raise ConfigError(f'augment.{field.name} is a probability 0..1, got {value}')
 
 
-def _convert(value, kind, key):
-    """Return `value` as `kind`, or say which key does not fit."""
-    if dataclasses.is_dataclass(kind):
-        return _record(kind, value, key + '.')
-    if isinstance(kind, types.UnionType):         # one value or a list of them
-        one, many = typing.get_args(kind)
-        return _convert(value, many if isinstance(value, (list, tuple)) else one, key)
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(value, (list, tuple)):
-            raise ConfigError(f'{key}: expected a list, got {value!r}')
-        item, *more = typing.get_args(kind)
-        if more and more[0] is not Ellipsis and len(value) != len(more) + 1:
-            raise ConfigError(f'{key}: expected {len(more) + 1} values, got {len(value)}')
-        return tuple(_convert(v, item, f'{key}[{i}]') for i, v in enumerate(value))
-    if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not kind:
-        raise ConfigError(f'{key}: expected {kind.__name__}, got {value!r}')
-    return value
+CHECKER = pydantic.TypeAdapter(Config)
 
 
-def _record(kind, values, prefix=''):
-    """Build the record `kind` from a mapping; unknown and missing keys are named."""
+def parse_config(values: object) -> Config:
+    """Return the Config of parsed yaml; raises ConfigError, which names the key, what was expected and what came."""
     if not isinstance(values, dict):
-        raise ConfigError(f'{prefix or "the file"}: expected keys and values, got {values!r}')
-    hints = typing.get_type_hints(kind)
-    unknown = sorted(set(values) - set(hints))
-    if unknown:
-        raise ConfigError(f'unknown key {prefix}{unknown[0]}; known: {", ".join(hints)}')
-    for field in dataclasses.fields(kind):
-        if field.name not in values and field.default is dataclasses.MISSING:
-            raise ConfigError(f'{prefix}{field.name} is missing')
-    return kind(**{k: _convert(v, hints[k], prefix + k) for k, v in values.items()})
+        raise ConfigError(f'the file: expected keys and values, got {values!r}')
+    try:
+        # By way of JSON, whose lists are taken for tuples while all other types are strict.
+        return CHECKER.validate_json(json.dumps(values, default=str))
+    except pydantic.ValidationError as error:
+        raise ConfigError('; '.join(dict.fromkeys(_sentence(fault) for fault in error.errors()))) from None
 
 
-def read_config(path, overrides=()):
+def _sentence(fault: pydantic_core.ErrorDetails) -> str:
+    """Return one fault of pydantic in our words."""
+    kind, given = fault['type'], fault['input']
+    # Which member of a union was tried does not help.
+    key = '.'.join(str(part) for part in fault['loc'] if not str(part).startswith(('str', 'tuple')))
+    if kind == 'unexpected_keyword_argument':
+        section: Any = {field.name: field.type for field in dataclasses.fields(Config)}.get(key.partition('.')[0], Config)
+        return f'unknown key {key}; known: {", ".join(field.name for field in dataclasses.fields(section))}'
+    if kind == 'missing':
+        return f'{key} is missing'
+    if kind == 'value_error':
+        return str(fault['ctx']['error'])
+    return f'{key}: {fault["msg"]}, got {given!r}'
+
+
+def read_config(path: str | pathlib.Path, overrides: Sequence[str] = ()) -> Config:
     """Return the Config of a yaml file; `overrides` are strings such as schedule.epochs=3."""
     values = yaml.safe_load(pathlib.Path(path).read_text(encoding='utf-8'))
     for text in overrides:
@@ -191,19 +184,15 @@ def read_config(path, overrides=()):
         if not sign or not dot:
             raise ConfigError(f'an override looks like schedule.epochs=3, got {text!r}')
         values.setdefault(section, {})[name] = yaml.safe_load(value)
-    return _record(Config, values)
+    return parse_config(values)
 
 
-def to_yaml(config):
+def to_yaml(config: Config) -> str:
     """Return the yaml text that reads back as the same Config."""
-    def plain(value):
-        if isinstance(value, dict):
-            return {k: plain(v) for k, v in value.items()}
-        return [plain(v) for v in value] if isinstance(value, (tuple, list)) else value
-    return yaml.safe_dump(plain(dataclasses.asdict(config)), sort_keys=False)
+    return yaml.safe_dump(CHECKER.dump_python(config, mode='json'), sort_keys=False)
 
 
-def differing_keys(one, other):
+def differing_keys(one: Config, other: Config) -> list[str]:
     """Return the keys, such as schedule.epochs, in which two Configs differ."""
     return [f'{section.name}.{field.name}' for section in dataclasses.fields(Config)
             for field in dataclasses.fields(getattr(one, section.name))

@@ -5,25 +5,31 @@ import json
 import math
 import pathlib
 import sys
+from collections.abc import Sequence
 
-from face_perception.api import make_detector, open_detector, override
 from tqdm import tqdm
 
-from .spec import make_spec
-from .data.coco import read_coco, read_image
+from face_perception.api import make_detector, open_detector, override
+from face_perception.core.detections import Detections
+from face_perception.core.detector import Detector
+
+from .config import Config
+from .data.coco import Sample, read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
 from .metrics import figures
+from .networks import DetectionNetwork
+from .spec import make_spec
 
 RANKED = 0.01                # score from which on detections are listed for AP
 
 
-def detect_all(detector, samples):
+def detect_all(detector: Detector, samples: Sequence[Sample]) -> list[Detections]:
     """Return the Detections of every sample; a bar on a terminal."""
     return [detector.detect(read_image(s))
             for s in tqdm(samples, desc='evaluate', unit='image', disable=not sys.stderr.isatty())]
 
 
-def evaluate_net(net, config, samples):
+def evaluate_net(net: DetectionNetwork, config: Config, samples: Sequence[Sample]) -> dict[str, float]:
     """Return the figures of a torch network, judged through the same Detector as an exported one."""
     graph = DetectorGraph(net, config)
     graph.to(next(net.parameters()).device)
@@ -32,19 +38,20 @@ def evaluate_net(net, config, samples):
     return figures(samples, detect_all(detector, samples), config.data.labels)
 
 
-def evaluate_model(model, data, backend='onnxruntime', sources=()):
+def evaluate_model(model: str | pathlib.Path, data: str | pathlib.Path, backend: str = 'onnxruntime',
+                   sources: Sequence[str] = ()) -> dict[str, float]:
     """Return the figures of a model folder on a COCO json, on some of its sources or all."""
-    with open_detector(model, backend, score_threshold=RANKED) as detector:
+    with open_detector(str(model), backend, score_threshold=RANKED) as detector:
         samples = [s for s in read_coco(data, detector.labels) if not sources or s.source in sources]
         return figures(samples, detect_all(detector, samples), detector.labels)
 
 
-def table(values):
+def table(values: dict[str, float]) -> str:
     """Return the figures as lines of a table."""
     return '\n'.join(f'{name:40} {value:8.4f}' for name, value in values.items())
 
 
-def write_proof(folder, values, place='figures'):
+def write_proof(folder: str | pathlib.Path, values: dict[str, float], place: str = 'figures') -> None:
     """Put figures into the proof of a model.json at a place such as leave_one_show_out/scooby; the rest stays."""
     path = pathlib.Path(folder) / 'model.json'
     content = json.loads(path.read_text(encoding='utf-8'))

@@ -6,21 +6,26 @@ import json
 import pathlib
 import shutil
 import tempfile
+from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 import onnx
 import safetensors.torch
 import torch
+
 from face_perception.api import make_detector, open_detector
 from face_perception.backends import open_backend
 from face_perception.core.boxes import iou
-from face_perception.models.spec import read_spec
 from face_perception.core.preprocess import preprocess
+from face_perception.models.spec import read_spec
 
-from .spec import spec_dict, make_spec
+from .config import Config
 from .data.coco import read_coco, read_image
 from .graph import DetectorGraph, TorchBackend
+from .networks import DetectionNetwork
+from .spec import make_spec, spec_dict
 
 OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
 REFERENCE = 'reference.png'
@@ -32,7 +37,7 @@ class ExportError(RuntimeError):
     """The exported file is not what was trained, or breaks the rules of model.json."""
 
 
-def write_onnx(graph, config, path):
+def write_onnx(graph: DetectorGraph, config: Config, path: pathlib.Path) -> None:
     """Export a DetectorGraph with the tensor names of model.json; check opset, IR and inputs."""
     example = torch.zeros(1, 3, config.model.height, config.model.width)
     torch.onnx.export(graph.eval(), (example,), str(path), dynamo=False, opset_version=OPSET,
@@ -47,7 +52,8 @@ def write_onnx(graph, config, path):
                           f'IR {model.ir_version}, inputs {inputs}; is this another torch than pyproject.toml pins?')
 
 
-def check_parity(net, config, folder, images):
+def check_parity(net: DetectionNetwork, config: Config, folder: str | pathlib.Path,
+                 images: Sequence[np.ndarray]) -> float:
     """Return the largest difference between torch and the exported file, or raise ExportError.
 
     Compared are all outputs on the same tensors, row by row, and the detections of the whole Detector.
@@ -55,10 +61,10 @@ def check_parity(net, config, folder, images):
     spec = make_spec(config)
     graph = DetectorGraph(net, config)
     torch_backend = TorchBackend(graph, spec)
-    exported = read_spec(folder)
-    backend = open_backend('onnxruntime', folder, exported)
+    exported = read_spec(str(folder))
+    backend = open_backend('onnxruntime', str(folder), exported)
     worst = 0.0
-    with open_detector(folder) as robot:
+    with open_detector(str(folder)) as robot:
         ours = make_detector(spec, torch_backend)
         for image in images:
             tensor, _ = preprocess(image, exported.input)
@@ -73,7 +79,7 @@ def check_parity(net, config, folder, images):
     return worst
 
 
-def difference(expected, found):
+def difference(expected: dict[str, np.ndarray], found: dict[str, np.ndarray]) -> float:
     """Return the largest absolute difference of two outputs of a DetectorGraph.
 
     Rows whose best scores differ by rounding alone may have changed places, so each row is held against
@@ -91,7 +97,7 @@ def difference(expected, found):
     return worst
 
 
-def make_reference(net, config, image):
+def make_reference(net: DetectionNetwork, config: Config, image: np.ndarray) -> dict[str, Any]:
     """Return proof.reference for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
     graph = DetectorGraph(net, config)
     spec = make_spec(config)
@@ -101,8 +107,9 @@ def make_reference(net, config, image):
     return {'image': REFERENCE, 'detections': faces, 'tolerance': {'score': 0.02, 'iou': 0.9}}
 
 
-def export(net, config, folder, images=None, reference=None):
-    """Write model.onnx, model.json and weights.safetensors into `folder`; return the largest difference found by check_parity.
+def export(net: DetectionNetwork, config: Config, folder: str | pathlib.Path,
+           images: Sequence[np.ndarray] | None = None, reference: np.ndarray | None = None) -> float:
+    """Write model.onnx, model.json and weights.safetensors into `folder`; return the difference that check_parity found.
 
     images: pictures (height, width, 3) uint8 BGR for the parity check; by default 24 of the validation data.
     reference: a picture that travels with the model, with what torch finds on it, or None.

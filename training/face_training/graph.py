@@ -1,11 +1,16 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The network as model.json describes it: decode, softmax and top-K inside."""
+import numpy as np
 import torch
+from torch import Tensor, nn
+
 from face_perception.backends import Backend, BackendInfo
 from face_perception.backends.base import check_tensor
-from torch import nn
+from face_perception.models.spec import DetectionSpec
 
+from .config import Config
+from .networks import DetectionNetwork
 from .priors import decode, make_priors
 
 
@@ -15,7 +20,9 @@ class DetectorGraph(nn.Module):
     Boxes are corners in 0..1 of the input; rows are sorted by their best score.
     """
 
-    def __init__(self, net, config):
+    priors: Tensor
+
+    def __init__(self, net: DetectionNetwork, config: Config) -> None:
         """`config` is the Config of the run that made `net`."""
         super().__init__()
         self.net, self.top_k = net, config.export.top_k
@@ -23,7 +30,7 @@ class DetectorGraph(nn.Module):
         self.score_calibration = config.export.score_calibration
         self.register_buffer('priors', make_priors(width, height, net.layers))
 
-    def forward(self, images):
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return (boxes, scores)."""
         logits, regression = self.net(images)
         scores = torch.softmax(logits, dim=2)[:, :, 1:]
@@ -40,10 +47,10 @@ class DetectorGraph(nn.Module):
 class TorchBackend(Backend):
     """A DetectorGraph behind the runtime's backend interface, so that training is judged by the robot's Detector."""
 
-    def __init__(self, graph, spec):
+    def __init__(self, graph: DetectorGraph, spec: DetectionSpec) -> None:
         self.graph, self.spec = graph.eval(), spec
 
-    def run(self, tensor):
+    def run(self, tensor: np.ndarray) -> dict[str, np.ndarray]:
         """Return {'boxes': (1, K, 4), 'scores': (1, K, labels)} for a tensor (1, 3, height, width)."""
         check_tensor(tensor, self.spec)
         device = self.graph.priors.device
@@ -52,10 +59,10 @@ class TorchBackend(Backend):
         return {'boxes': boxes.float().cpu().numpy(), 'scores': scores.float().cpu().numpy()}
 
     @property
-    def info(self):
+    def info(self) -> BackendInfo:
         """What runs."""
         return BackendInfo(name='torch', version=torch.__version__, device=str(self.graph.priors.device),
                            precision='fp32', threads=torch.get_num_threads(), model='')
 
-    def close(self):
+    def close(self) -> None:
         """Nothing to free."""

@@ -2,20 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """MultiBox loss: cross entropy over mined priors plus a box loss over matched ones (Liu et al. 2016, 2.2)."""
 import torch
+from torch import Tensor
 from torch.nn import functional
 
-from .priors import decode, encode
+from .config import Loss
 from .matching import BACKGROUND
+from .priors import decode, encode
 
 
-def hardest_negatives(background_loss, candidates, wanted):
+def hardest_negatives(background_loss: Tensor, candidates: Tensor, wanted: Tensor) -> Tensor:
     """Return a mask (B, P): in each picture the `wanted` (B,) candidates of the highest loss."""
     loss = background_loss.masked_fill(~candidates, -1.0)
     rank = loss.argsort(dim=1, descending=True).argsort(dim=1)
     return candidates & (rank < wanted[:, None])
 
 
-def multibox_loss(logits, regression, classes, boxes, priors, settings):
+def multibox_loss(logits: Tensor, regression: Tensor, classes: Tensor, boxes: Tensor, priors: Tensor,
+                  settings: Loss) -> tuple[Tensor, Tensor]:
     """Return (classification loss, box loss), both divided by the number of matched priors.
 
     logits: (B, P, 1 + labels); regression: (B, P, 4); classes: (B, P) with -1 ignored and 0
@@ -40,7 +43,7 @@ def multibox_loss(logits, regression, classes, boxes, priors, settings):
     return entropy / matched, settings.box_weight * distance / matched
 
 
-def generalised_iou(boxes, others):
+def generalised_iou(boxes: Tensor, others: Tensor) -> Tensor:
     """Return the generalised IoU, -1..1, of boxes with others, pair by pair (Rezatofighi et al. 2019, algorithm 1).
 
     boxes, others: (N, 4) corners; returns (N,).

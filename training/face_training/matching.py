@@ -5,15 +5,20 @@
 Every prior takes the face it overlaps best from an IoU on; every face keeps the prior that overlaps
 it best, whatever the IoU (Liu et al. 2016, section 2.2, "Matching strategy").
 """
-import torch
+from collections.abc import Sequence
 
+import torch
+from torch import Tensor
+
+from .config import Loss
 from .priors import to_corners
 
 IGNORE = -1                  # class of priors that are neither rewarded nor punished
 BACKGROUND = 0
 
 
-def match(boxes, classes, priors, slices, settings, size):
+def match(boxes: Tensor, classes: Tensor, priors: Tensor, slices: Sequence[slice], settings: Loss,
+          size: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Return (classes (B, P) int64, boxes (B, P, 4)) that each prior has to learn.
 
     boxes: (B, G, 4) corners in 0..1, padded; classes: (B, G) int64, 1.. for faces, 0 for padding,
@@ -29,7 +34,8 @@ def match(boxes, classes, priors, slices, settings, size):
     return torch.stack([c for c, _ in pairs]), torch.stack([b for _, b in pairs])
 
 
-def match_picture(boxes, classes, corners, slices, settings, size):
+def match_picture(boxes: Tensor, classes: Tensor, corners: Tensor, slices: Sequence[slice], settings: Loss,
+                  size: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Return (classes (P,) int64, boxes (P, 4)) of one picture: boxes (G, 4), classes (G,), priors (P, 4) corners."""
     target = torch.zeros(len(corners), dtype=torch.int64, device=corners.device)
     target_boxes = torch.zeros_like(corners)
@@ -57,7 +63,8 @@ def match_picture(boxes, classes, corners, slices, settings, size):
     return target, target_boxes
 
 
-def adaptive(boxes, corners, iou, slices, candidates, size):
+def adaptive(boxes: Tensor, corners: Tensor, iou: Tensor, slices: Sequence[slice], candidates: int,
+             size: tuple[int, int]) -> Tensor:
     """Return a mask (G, P): which priors learn which face by ATSS (Zhang et al. 2020, algorithm 1).
 
     Of each layer the `candidates` priors whose centres are nearest to that of the face may learn it; those do
@@ -78,7 +85,7 @@ def adaptive(boxes, corners, iou, slices, candidates, size):
     return candidate & (iou >= mean + deviation) & inside
 
 
-def intersections(boxes, others):
+def intersections(boxes: Tensor, others: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return (intersection (G, P), area of boxes (G,), area of others (P,)) of corners (G, 4) and (P, 4)."""
     top_left = torch.maximum(boxes[:, None, :2], others[:, :2])
     bottom_right = torch.minimum(boxes[:, None, 2:], others[:, 2:])

@@ -6,18 +6,25 @@ Ignore regions (iscrowd) neither reward nor punish a detection, whatever its lab
 """
 import contextlib
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from face_perception.core.boxes import iou
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+
+from face_perception.core.detections import Detections
+from face_perception.core.matching import UNMATCHED, match_boxes
+
+from .data.coco import Sample
 
 MATCH_IOU = 0.5
 SCORE = 0.5                  # of the figures that speak of a robot's default threshold
 MOST = 200                   # detections of a picture that count for AP
 
 
-def average_precision(samples, detections, labels, label):
+def average_precision(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
+                      label: str) -> float:
     """Return AP at IoU .5 of one label as pycocotools computes it (101 points); nan without such faces.
 
     samples, detections: lists of equal length; detections hold the ranked list down to low scores.
@@ -25,7 +32,8 @@ def average_precision(samples, detections, labels, label):
     category = labels.index(label) + 1
     if not any((s.labels == category - 1).any() for s in samples):
         return float('nan')
-    truth, found = [], []
+    truth: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for number, (sample, faces) in enumerate(zip(samples, detections), start=1):
         for (x1, y1, x2, y2), own in zip(sample.boxes.tolist(), sample.labels.tolist()):
             if own not in (category - 1, -1):
@@ -39,7 +47,7 @@ def average_precision(samples, detections, labels, label):
     if not found:
         return 0.0
     with contextlib.redirect_stdout(io.StringIO()):
-        coco = COCO()
+        coco: Any = COCO()
         coco.dataset = {'info': {}, 'annotations': truth, 'categories': [{'id': category, 'name': label}],
                         'images': [{'id': n + 1, 'width': s.width, 'height': s.height}
                                    for n, s in enumerate(samples)]}
@@ -53,16 +61,17 @@ def average_precision(samples, detections, labels, label):
     return float(np.mean(judge.eval['precision'][0, :, 0, 0, 0]))
 
 
-def at_threshold(samples, detections, labels, score=SCORE):
+def at_threshold(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
+                 score: float = SCORE) -> dict[str, Any]:
     """Return the counts that a robot with a fixed score threshold sees, as a dict.
 
     images, right_images: pictures with a face, and those with at least one face found with its right label;
-    matched, confused: faces that a detection overlaps (IoU >= .5), and those whose best such detection has
-    another label; face_free, false_positives: pictures without any annotation, and detections on them;
+    matched, confused: faces that a detection matches (IoU >= .5), and those whose detection has another label;
+    face_free, false_positives: pictures without any annotation, and detections on them;
     faces, found: per label, labelled faces and those found with the right label.
     """
-    counts = dict(images=0, right_images=0, matched=0, confused=0, face_free=0, false_positives=0,
-                  faces={name: 0 for name in labels}, found={name: 0 for name in labels})
+    counts: dict[str, Any] = dict(images=0, right_images=0, matched=0, confused=0, face_free=0, false_positives=0,
+                  faces=dict.fromkeys(labels, 0), found=dict.fromkeys(labels, 0))
     for sample, every in zip(samples, detections):
         detection = every[every.scores >= score]
         if not len(sample.boxes):
@@ -73,27 +82,27 @@ def at_threshold(samples, detections, labels, score=SCORE):
         if not real.any():
             continue
         names = np.array(labels)[sample.labels[real]]
-        overlap = iou(sample.boxes[real], detection.boxes) >= MATCH_IOU
-        right = (overlap & (names[:, None] == detection.labels[None, :])).any(axis=1)
+        truth = sample.boxes[real]
+        same_label = names[:, None] == detection.labels[None, :]
+        right = np.isin(np.arange(len(truth)), match_boxes(truth, detection.boxes, MATCH_IOU, same_label))
         counts['images'] += 1
         counts['right_images'] += bool(right.any())
-        for row in np.flatnonzero(overlap.any(axis=1)):
-            hits = np.flatnonzero(overlap[row])
-            best = hits[np.argmax(detection.scores[hits])]
-            counts['matched'] += 1
-            counts['confused'] += bool(detection.labels[best] != names[row])
+        for column, row in enumerate(match_boxes(truth, detection.boxes, MATCH_IOU)):
+            if row != UNMATCHED:
+                counts['matched'] += 1
+                counts['confused'] += bool(detection.labels[column] != names[row])
         for name, hit in zip(names, right):
             counts['faces'][name] += 1
             counts['found'][name] += bool(hit)
     return counts
 
 
-def share(part, whole):
+def share(part: float, whole: float) -> float:
     """Return part / whole, nan where there is nothing to divide by."""
     return part / whole if whole else float('nan')
 
 
-def figures(samples, detections, labels):
+def figures(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str]) -> dict[str, float]:
     """Return every figure of the model card as a flat dict, name -> number 0..1 (or a mean count)."""
     counts = at_threshold(samples, detections, labels)
     result = {'image_accuracy': share(counts['right_images'], counts['images']),

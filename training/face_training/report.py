@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metrics of a run: kept over a resume, and drawn."""
 import csv
+import pathlib
 
 import matplotlib
 
 matplotlib.use('Agg')
-from matplotlib import pyplot  # noqa: E402  (the backend is chosen first: there may be no screen)
+from matplotlib import pyplot
 
 
-def read_metrics(path):
+def read_metrics(path: pathlib.Path) -> list[dict[str, str]]:
     """Return the rows of a metrics.csv as dicts; none where there is no file."""
     if not path.exists():
         return []
@@ -17,7 +18,7 @@ def read_metrics(path):
         return list(csv.DictReader(file))
 
 
-def join_metrics(former, path):
+def join_metrics(former: list[dict[str, str]], path: pathlib.Path) -> None:
     """Put the rows of before a resume in front of those that the logger began anew."""
     rows = read_metrics(path)
     first = min((int(row['epoch']) for row in rows), default=0)
@@ -29,7 +30,7 @@ def join_metrics(former, path):
         writer.writerows(rows)
 
 
-def draw_curves(metrics, picture):
+def draw_curves(metrics: pathlib.Path, picture: pathlib.Path) -> None:
     """Write one picture with the losses and the validation figures of a metrics.csv over the epochs."""
     rows = read_metrics(metrics)
     names = [n for n in (rows[0] if rows else {}) if n.startswith(('train/', 'val/')) and n.count('/') <= 2]

@@ -1,12 +1,16 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The model.json of a trained model: everything comes from its config, nothing is typed again."""
+from typing import Any
+
 from face_perception.models.spec import DetectionSpec, parse_spec
+
+from .config import Config
 
 UNKNOWN_SHA256 = '0' * 64         # of a network that is not exported yet
 
 
-def spec_dict(config, sha256=UNKNOWN_SHA256, proof=None):
+def spec_dict(config: Config, sha256: str = UNKNOWN_SHA256, proof: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the content of model.json for a Config."""
     return {
         'schema': 2,
@@ -25,6 +29,8 @@ def spec_dict(config, sha256=UNKNOWN_SHA256, proof=None):
     }
 
 
-def make_spec(config) -> DetectionSpec:
+def make_spec(config: Config) -> DetectionSpec:
     """Return the runtime's DetectionSpec of a model that is still in training."""
-    return parse_spec(spec_dict(config))
+    spec = parse_spec(spec_dict(config))
+    assert isinstance(spec, DetectionSpec)
+    return spec

@@ -7,34 +7,40 @@ optimiser, schedule, epoch, random state) and best.ckpt (by image accuracy on th
 """
 import math
 import pathlib
+from typing import Any
 
 import lightning
 import safetensors.torch
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .priors import layer_slices, make_priors
 from .callbacks import RandomState, Validate
-from .config import differing_keys, read_config, to_yaml
+from .config import Config, Schedule, differing_keys, read_config, to_yaml
 from .data.coco import read_coco
 from .data.dataset import FaceDataset, make_loader
 from .losses import multibox_loss
 from .matching import match
-from .networks import NETWORKS, build
+from .networks import NETWORKS, DetectionNetwork, build
+from .priors import layer_slices, make_priors
 from .report import draw_curves, join_metrics, read_metrics
 
 
 class Training(lightning.LightningModule):
     """The network, its averaged twin, loss and schedule."""
 
-    def __init__(self, config, steps_per_epoch):
+    priors: Tensor
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, config: Config, steps_per_epoch: int) -> None:
         super().__init__()
         self.config, self.steps_per_epoch = config, steps_per_epoch
         self.net = build(config.model.network, len(config.data.labels), config.model.pretrained)
-        self.net.to(memory_format=torch.channels_last)         # half the time of channels first on a CPU
-        self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),
+        self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # half the time on a CPU
+        self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),  # type: ignore[no-untyped-call]
                                      use_buffers=True)
         self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
         self.size = (config.model.width, config.model.height)
@@ -42,13 +48,13 @@ class Training(lightning.LightningModule):
         self.register_buffer('mean', torch.tensor(config.model.mean).view(3, 1, 1))
         self.register_buffer('scale', torch.tensor(config.model.scale).view(3, 1, 1))
 
-    def parameter_groups(self):
+    def parameter_groups(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
         """Return (base, heads): the parameters of either; extra layers belong to the base."""
         heads = [p for modules in self.net.heads().values() for module in modules for p in module.parameters()]
         known = {id(p) for p in heads}
         return [p for p in self.net.parameters() if id(p) not in known], heads
 
-    def configure_optimizers(self):
+    def configure_optimizers(self) -> Any:
         """SGD with one rate for the base and one for the heads, stepped by rate_factor."""
         settings = self.config.schedule
         base, heads = self.parameter_groups()
@@ -60,7 +66,7 @@ class Training(lightning.LightningModule):
                         lambda step: rate_factor(step, self.steps_per_epoch, settings, base=False)])
         return {'optimizer': optimiser, 'lr_scheduler': {'scheduler': schedule, 'interval': 'step'}}
 
-    def on_train_epoch_start(self):
+    def on_train_epoch_start(self) -> None:
         """Freeze what this epoch does not train, its batch statistics too."""
         settings = self.config.schedule
         self.net.train().requires_grad_(True)
@@ -69,7 +75,7 @@ class Training(lightning.LightningModule):
         elif self.current_epoch >= settings.freeze_epoch:
             freeze(*self.net.backbone_stages()[:settings.frozen_stages])
 
-    def training_step(self, batch, _):
+    def training_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> Tensor:
         """Return the loss of one batch of dataset.collate."""
         images, boxes, classes = batch
         # The batch is (B, H, W, 3) in memory: seen as (B, 3, H, W) it is channels last already.
@@ -87,18 +93,18 @@ class Training(lightning.LightningModule):
                                'and schedule.base_rate, or run "check" on the data')
         return total
 
-    def on_train_batch_end(self, *_):
+    def on_train_batch_end(self, *_: Any) -> None:
         """Move the averaged weights."""
         self.average.update_parameters(self.net)
 
 
-def freeze(*modules):
+def freeze(*modules: nn.Module) -> None:
     """Keep modules as they are: no gradients, no new batch statistics."""
     for module in modules:
         module.eval().requires_grad_(False)
 
 
-def rate_factor(step, steps_per_epoch, settings, base):
+def rate_factor(step: int, steps_per_epoch: int, settings: Schedule, base: bool) -> float:
     """Return the factor on a learning rate at a step: warm-up, heads alone, then cosine to zero."""
     first = settings.head_epochs * steps_per_epoch
     last = settings.epochs * steps_per_epoch
@@ -109,7 +115,7 @@ def rate_factor(step, steps_per_epoch, settings, base):
     return warm * (1 + math.cos(math.pi * min(1.0, done))) / 2
 
 
-def train(config, run, resume=None, device='auto'):
+def train(config: Config, run: str | pathlib.Path, resume: str | None = None, device: str = 'auto') -> pathlib.Path:
     """Train until the schedule ends; return the run folder.
 
     resume: 'auto' goes on from last.ckpt of the run folder where there is one; 'changed' does so under
@@ -151,7 +157,7 @@ def train(config, run, resume=None, device='auto'):
 FREE = ('data.workers', 'data.cache')
 
 
-def prepare_run(run, config, resume):
+def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathlib.Path | None:
     """Return the checkpoint to go on from, or None; write config.yaml.  Raises rather than mix two runs."""
     checkpoint, path = run / 'last.ckpt', run / 'config.yaml'
     if not checkpoint.exists():
@@ -169,7 +175,7 @@ def prepare_run(run, config, resume):
     return checkpoint
 
 
-def average_nets(net, other):
+def average_nets(net: nn.Module, other: nn.Module) -> None:
     """Give `net` the mean of its weights and those of another training of it (Wortsman et al. 2022).
 
     Two runs that began at one point lie in one valley: the mean keeps what either learnt, at no cost.
@@ -179,7 +185,7 @@ def average_nets(net, other):
                          for name, tensor in net.state_dict().items()})
 
 
-def load_run(run, checkpoint='last'):
+def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[DetectionNetwork, Config]:
     """Return (averaged network, Config) of a run folder."""
     run = pathlib.Path(run)
     config = read_config(run / 'config.yaml')

@@ -3,6 +3,7 @@
 import pathlib
 
 import pytest
+
 from face_training.config import ConfigError, read_config, to_yaml
 
 CONFIGS = sorted((pathlib.Path(__file__).parents[1] / 'configs').glob('*.yaml'))
@@ -48,15 +49,24 @@ def test_an_override_replaces_one_value(tmp_path):
 
 @pytest.mark.parametrize('extra, words', [
     ('loss: {negativs: 3}\n', 'unknown key loss.negativs'),
-    ('schedule: {epochs: many}\n', "schedule.epochs: expected int, got 'many'"),
+    ('schedule: {epochs: many}\n', "schedule.epochs: Input should be a valid integer, got 'many'"),
     ('loss: {class_weights: [1, 1]}\n', 'needs 3 numbers'),
     ('schedule: {epochs: 2, head_epochs: 3}\n', 'must lie in 0..epochs'),
-    ('augment: {flip: 2}\n', 'augment.flip is a probability'),
+    ('augment: {flip: 2}\n', 'augment.flip: Input should be less than or equal to 1, got 2'),
     ('loss: {match_iou: 0.3}\n', 'must not be above'),
+    ('loss: {assign: best}\n', "loss.assign: Input should be 'iou' or 'atss', got 'best'"),
+    ('schedule: {epochs: true}\n', 'schedule.epochs: Input should be a valid integer, got True'),
+    ('loss: {negativs: 3}\n', 'known: assign, candidates'),
+    ('date: 3\n', 'unknown key date; known: data, model'),
 ])
 def test_what_does_not_fit_is_named(tmp_path, extra, words):
     with pytest.raises(ConfigError, match=words):
         read_config(written(tmp_path, SMALL + extra))
+
+
+def test_training_data_are_one_file_or_several(tmp_path):
+    assert read_config(written(tmp_path, SMALL)).data.train == 'a.json'
+    assert read_config(written(tmp_path, SMALL), ['data.train=[a.json, c.json]']).data.train == ('a.json', 'c.json')
 
 
 def test_a_missing_key_is_named(tmp_path):

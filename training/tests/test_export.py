@@ -6,6 +6,7 @@ import pathlib
 import numpy as np
 import pytest
 import torch
+
 from face_training.config import read_config
 from face_training.data.coco import read_coco, read_image
 from face_training.export import difference, export

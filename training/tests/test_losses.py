@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from face_training.config import Loss
 from face_training.losses import hardest_negatives, multibox_loss
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import torch
+
 from face_training.config import Loss
 from face_training.matching import IGNORE, adaptive, intersections, match
 from face_training.networks.slim import ULFG_LAYERS

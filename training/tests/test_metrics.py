@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 import pytest
+
 from face_perception.core.detections import Detections
 from face_training.data.coco import Sample
 from face_training.metrics import at_threshold, average_precision, figures
@@ -41,7 +42,8 @@ def test_two_faces_of_two_labels_all_found():
 
 def test_a_false_box_that_ranks_first_halves_the_precision():
     samples = [sample([FACE], [0])]
-    assert average_precision(samples, [found((OTHER, 0.9, 'human'), (FACE, 0.5, 'human'))], LABELS, 'human') ==         pytest.approx(0.5, abs=1e-6)
+    two = found((OTHER, 0.9, 'human'), (FACE, 0.5, 'human'))
+    assert average_precision(samples, [two], LABELS, 'human') == pytest.approx(0.5, abs=1e-6)
 
 
 def test_a_face_that_is_never_found_has_ap_zero():

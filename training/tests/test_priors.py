@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 import torch
+
 from face_training.networks.slim import ULFG_LAYERS
 from face_training.priors import PriorLayer, decode, encode, layer_slices, make_priors, to_corners
 

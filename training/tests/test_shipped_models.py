@@ -7,6 +7,7 @@ import re
 
 import cv2
 import pytest
+
 from face_training.config import read_config
 from face_training.evaluate import evaluate_model
 from face_training.export import check_parity

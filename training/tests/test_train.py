@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+
 from face_perception.api import open_detector
 from face_training.config import read_config
 from face_training.data.coco import read_coco, read_image
@@ -40,7 +41,8 @@ def run(drawn, tmp_path_factory):
 
 
 def test_a_run_leaves_what_users_expect(run):
-    assert {'config.yaml', 'metrics.csv', 'curves.png', 'last.ckpt', 'best.ckpt', 'weights.safetensors'} <= {p.name for p in run.iterdir()}
+    expected = {'config.yaml', 'metrics.csv', 'curves.png', 'last.ckpt', 'best.ckpt', 'weights.safetensors'}
+    assert expected <= {p.name for p in run.iterdir()}
     rows = list(csv.DictReader((run / 'metrics.csv').open()))
     assert [r['epoch'] for r in rows] == ['0', '1']
     assert all(np.isfinite(float(r['train/label_loss'])) for r in rows)
@@ -92,7 +94,8 @@ def test_the_first_stage_keeps_the_base(drawn, tmp_path):
     config = small_config(drawn, epochs=1, head_epochs=1)
     torch.manual_seed(0)
     net, _ = load_run(train(config, tmp_path / 'heads', device='cpu'))
-    other, _ = load_run(train(small_config(drawn, epochs=1, head_epochs=1, head_rate=0.05), tmp_path / 'again', device='cpu'))
+    changed = small_config(drawn, epochs=1, head_epochs=1, head_rate=0.05)
+    other, _ = load_run(train(changed, tmp_path / 'again', device='cpu'))
     assert torch.equal(net.base_net[0][0].weight, other.base_net[0][0].weight)
     assert torch.equal(net.base_net[0][1].running_mean, torch.zeros(16))
     assert not torch.equal(net.classification_headers[0][2].weight, other.classification_headers[0][2].weight)
@@ -156,7 +159,6 @@ def test_a_small_set_can_be_learnt(drawn, tmp_path):
 
 def test_a_reference_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
     from face_perception.cli.main import main as face_perception
-
     from face_training.__main__ import main as face_training
     picture = sorted(drawn.parent.glob('*.png'))[0]
     folder = tmp_path / 'slim_320'

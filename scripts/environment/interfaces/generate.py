@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the rosidl generators of the ROS wheels.
 
-    .msg, .srv -> .idl                           rosidl_adapter
-    .idl       -> .json with the type hash       rosidl_generator_type_description
-    .idl       -> C structures and functions     rosidl_generator_c
-    .idl       -> CDR (de)serialisation          rosidl_typesupport_fastrtps_c
-    .idl       -> type support handles           rosidl_typesupport_c
-    .idl       -> Python classes, converters     rosidl_generator_py
+.msg, .srv -> .idl                           rosidl_adapter
+.idl       -> .json with the type hash       rosidl_generator_type_description
+.idl       -> C structures and functions     rosidl_generator_c
+.idl       -> CDR (de)serialisation          rosidl_typesupport_fastrtps_c
+.idl       -> type support handles           rosidl_typesupport_c
+.idl       -> Python classes, converters     rosidl_generator_py
 """
 import contextlib
 import io

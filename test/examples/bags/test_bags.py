@@ -10,10 +10,11 @@ import pytest
 rclpy = pytest.importorskip('rclpy', reason='needs ROS 2 (scripts/test builds it)')
 pytest.importorskip('rosbags', reason='needs the rosbags package')
 
-from examples.bags import bag  # noqa: E402
 from rosbags.rosbag2 import WriterError  # noqa: E402
 from rosbags.typesys import Stores, get_typestore  # noqa: E402
 from sensor_msgs.msg import CameraInfo, Image  # noqa: E402
+
+from examples.bags import bag  # noqa: E402
 
 
 def image(number, width=64, height=48):

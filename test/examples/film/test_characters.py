@@ -3,6 +3,7 @@
 """Every drawn character fills its face, moves with its pose, and has a style of its own."""
 import numpy as np
 import pytest
+
 from examples.film.brush import Brush
 from examples.film.characters import CHARACTERS, Pose
 

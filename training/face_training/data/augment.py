@@ -4,13 +4,15 @@
 import cv2
 import numpy as np
 
+from ..config import Augment
 from .coco import IGNORE
 
 LEAST_VISIBLE = 0.35         # a face of which less remains in view becomes an ignore region
 LEAST_SIDE = 1.0             # pixels; what remains of a box below this is dropped
 
 
-def view_matrix(rng, sample_size, target_size, settings, focus=None):
+def view_matrix(rng: np.random.Generator, sample_size: tuple[int, ...], target_size: tuple[int, int], settings: Augment,
+                focus: np.ndarray | None = None) -> np.ndarray:
     """Return the affine map (2, 3) float64 from picture pixels to target pixels.
 
     sample_size, target_size: (width, height); focus: a point (x, y) of the picture that a crop
@@ -44,7 +46,7 @@ def view_matrix(rng, sample_size, target_size, settings, focus=None):
     return np.hstack([linear, shift[:, None]])
 
 
-def warp(image, matrix, width, height, border):
+def warp(image: np.ndarray, matrix: np.ndarray, width: int, height: int, border: tuple[int, ...]) -> np.ndarray:
     """Return the picture seen through `matrix`, (height, width, 3) uint8; outside it is `border`."""
     shrink = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
     if shrink < 0.6:
@@ -61,7 +63,8 @@ def warp(image, matrix, width, height, border):
                           borderMode=cv2.BORDER_CONSTANT, borderValue=border)
 
 
-def move_boxes(boxes, labels, matrix, width, height, smallest_face):
+def move_boxes(boxes: np.ndarray, labels: np.ndarray, matrix: np.ndarray, width: int, height: int,
+               smallest_face: float) -> tuple[np.ndarray, np.ndarray]:
     """Return (boxes (M, 4), labels (M,)) in target pixels, clipped; M <= N.
 
     A turned box is the bound of the turned ellipse inside it: a face is nearer to an ellipse than
@@ -81,7 +84,7 @@ def move_boxes(boxes, labels, matrix, width, height, smallest_face):
     return clipped[kept].astype(np.float32), labels[kept]
 
 
-def change_look(rng, image, settings):
+def change_look(rng: np.random.Generator, image: np.ndarray, settings: Augment) -> np.ndarray:
     """Return the picture with other colours, sharpness, noise and compression."""
     if rng.random() < settings.colour:
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
@@ -100,11 +103,13 @@ def change_look(rng, image, settings):
         image = np.clip(image + noise, 0, 255).astype(np.uint8)
     if rng.random() < settings.jpeg:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 85))]
-        image = cv2.imdecode(cv2.imencode('.jpg', image, quality)[1], cv2.IMREAD_COLOR)
+        decoded = cv2.imdecode(cv2.imencode('.jpg', image, quality)[1], cv2.IMREAD_COLOR)
+        assert decoded is not None      # it was encoded just now
+        image = decoded
     return image
 
 
-def _soften(rng, image):
+def _soften(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
     kind = rng.integers(4)
     if kind == 0:
         return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.8))

@@ -11,8 +11,11 @@ import json
 import math
 import pathlib
 import typing
+from typing import Any
 
 import cv2
+
+from face_perception.media.formats import is_cut_off
 
 SMALLEST_SIDE = 2            # pixels; a picture or a box below this cannot be a face
 
@@ -24,11 +27,11 @@ class Finding(typing.NamedTuple):
     place: str                   # 'image NAME' or 'annotation ID' or 'file NAME'
     what: str                    # a sentence without a full stop
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f'{self.severity}: {self.place}: {self.what}'
 
 
-def check(path):
+def check(path: str | pathlib.Path) -> list[Finding]:
     """Return the Findings of a COCO json, in the order of the file; empty when all is well."""
     path = pathlib.Path(path)
     try:
@@ -42,9 +45,12 @@ def check(path):
     return findings + check_annotations(content['annotations'], content['categories'], sizes)
 
 
-def check_images(folder, images):
+def check_images(folder: pathlib.Path, images: list[dict[str, Any]]) -> tuple[list[Finding], dict[Any, Any]]:
     """Return (findings, {image id: (width, height) as decoded, or None}) of the image entries."""
-    findings, sizes, seen, listed = [], {}, {}, set()
+    findings: list[Finding] = []
+    sizes: dict[Any, Any] = {}
+    seen: dict[str, Any] = {}
+    listed = set()
     for entry in images:
         name = str(entry.get('file_name'))
         place = f'image {name}'
@@ -62,7 +68,8 @@ def check_images(folder, images):
     return findings, sizes
 
 
-def check_picture(path, entry, seen):
+def check_picture(path: pathlib.Path, entry: dict[str, Any],
+                  seen: dict[str, Any]) -> tuple[tuple[int, int] | None, list[tuple[str, str]]]:
     """Return (size as decoded or None, [(severity, what)]) of one file; `seen` maps digests to names."""
     if not path.is_file():
         return None, [('fault', 'the file does not exist')]
@@ -76,7 +83,7 @@ def check_picture(path, entry, seen):
     if image is None:
         return None, [('fault', f'cannot be decoded as a {kind.upper()}')]
     found = []
-    if kind == 'jpeg' and not is_whole_jpeg(content):
+    if kind == 'jpeg' and is_cut_off(content):
         found.append(('fault', 'is a JPEG that ends too early'))
     if {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}.get(path.suffix.lower()) != kind:
         found.append(('warning', f'is a {kind.upper()}, its name says otherwise'))
@@ -92,26 +99,19 @@ def check_picture(path, entry, seen):
     return (width, height), found
 
 
-def picture_kind(content):
+def picture_kind(content: bytes) -> str | None:
     """Return 'jpeg', 'png' or None by the first bytes of a file."""
     if content.startswith(b'\xff\xd8\xff'):
         return 'jpeg'
     return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
 
 
-def is_whole_jpeg(content):
-    """Return whether the picture of a JPEG has its end; what may follow it (a phone's film, say) is no matter."""
-    place = 2
-    while content[place:place + 1] == b'\xff' and len(content) >= place + 4:
-        if content[place + 1] == 0xDA:           # start of scan: pictures inside the header lie behind us
-            return b'\xff\xd9' in content[place:]
-        place += 2 + int.from_bytes(content[place + 2:place + 4], 'big')
-    return False
-
-
-def check_annotations(annotations, categories, sizes):
+def check_annotations(annotations: list[dict[str, Any]], categories: list[dict[str, Any]],
+                      sizes: dict[Any, Any]) -> list[Finding]:
     """Return the findings of the annotation entries; `sizes` as check_images returns them."""
-    findings, ids, boxes = [], set(), collections.Counter()
+    findings: list[Finding] = []
+    ids: set[Any] = set()
+    boxes: collections.Counter[Any] = collections.Counter()
     known = {category.get('id') for category in categories}
     for entry in annotations:
         place = f'annotation {entry.get("id")}'
@@ -132,7 +132,7 @@ def check_annotations(annotations, categories, sizes):
     return findings
 
 
-def check_box(box, size):
+def check_box(box: Any, size: Any) -> list[tuple[str, str]]:
     """Return [(severity, what)] of a box [left, top, width, height]; size: (width, height) or None."""
     if not isinstance(box, list) or len(box) != 4:
         return [('fault', f'expected a bbox of four numbers, got {box!r}')]

@@ -5,6 +5,7 @@ import collections
 import dataclasses
 import json
 import pathlib
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -30,7 +31,7 @@ class Sample:
     labels: np.ndarray           # (N,) int64: index into the labels asked for, or IGNORE (iscrowd)
 
 
-def read_coco(path, labels, exclude=()):
+def read_coco(path: str | pathlib.Path, labels: Sequence[str], exclude: Sequence[str] = ()) -> list[Sample]:
     """Return the samples of a COCO json; file names are relative to its folder.
 
     labels: category names in the order that gives them their number; exclude: sources to leave out.
@@ -69,7 +70,7 @@ def read_coco(path, labels, exclude=()):
     return samples
 
 
-def read_image(sample):
+def read_image(sample: Sample) -> np.ndarray:
     """Return the picture (height, width, 3) uint8 BGR, or raise DataError."""
     image = cv2.imread(str(sample.path), cv2.IMREAD_COLOR)
     if image is None:

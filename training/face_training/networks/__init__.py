@@ -9,6 +9,8 @@ from .base import DetectionNetwork
 from .rfb import Rfb
 from .slim import Slim
 
+__all__ = ['NETWORKS', 'DetectionNetwork', 'build']
+
 NETWORKS: dict[str, type[DetectionNetwork]] = {'slim': Slim, 'rfb': Rfb}
 
 

@@ -71,8 +71,8 @@ class DetectionNetwork(nn.Module):
         wrong = sorted(name for name in own.keys() | state.keys()
                        if name not in own or name not in state or own[name].shape != state[name].shape)
         if wrong:
-            raise ValueError(f'these weights are not those of {type(self).__name__}: {len(wrong)} tensors are missing, unknown or '
-                             f'of another shape, the first is {wrong[0]}')
+            raise ValueError(f'these weights are not those of {type(self).__name__}: {len(wrong)} tensors are missing, '
+                             f'unknown or of another shape, the first is {wrong[0]}')
         self.load_state_dict(state)
 
 

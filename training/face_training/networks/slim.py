@@ -5,7 +5,6 @@
 Layer names are those of the published weights, so a state dict of theirs loads as it is.
 """
 from collections.abc import Mapping
-from typing import Self
 
 from torch import Tensor, nn
 
@@ -13,7 +12,8 @@ from ..priors import PriorLayer
 from .base import DetectionNetwork
 from .blocks import conv_bn_relu, separable_conv, separable_head
 
-ULFG_LAYERS = (PriorLayer(8, (10, 16, 24)), PriorLayer(16, (32, 48)), PriorLayer(32, (64, 96)), PriorLayer(64, (128, 192, 256)))
+ULFG_LAYERS = (PriorLayer(8, (10, 16, 24)), PriorLayer(16, (32, 48)), PriorLayer(32, (64, 96)),
+               PriorLayer(64, (128, 192, 256)))
 # Output channels of the units base_net.0 .. base_net.12, then of the two 1x1 convolutions of the extra layer.
 CHANNELS = (16, 32, 32, 32, 64, 64, 64, 64, 128, 128, 128, 256, 256, 64, 256)
 STRIDED = (2, 4, 8, 11)           # units with stride 2, after the first
@@ -51,7 +51,7 @@ class Slim(DetectionNetwork):
                               nn.Conv2d(widths[3], counts[3], 3, padding=1)])
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Tensor], classes: int) -> Self:
+    def from_state(cls, state: Mapping[str, Tensor], classes: int) -> 'Slim':
         """Read the channels from the weights."""
         units = [state['base_net.0.0.weight'].shape[0]]
         units += [cls.unit_channels(state, i) for i in range(1, 13)]

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+
 from face_training.config import Augment
 from face_training.data.augment import change_look, move_boxes, view_matrix, warp
 from face_training.data.coco import IGNORE

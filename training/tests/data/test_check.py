@@ -5,6 +5,7 @@ import json
 import cv2
 import numpy as np
 import pytest
+
 from face_training.data.check import check, check_box, is_whole_jpeg
 
 

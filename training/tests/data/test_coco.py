@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from face_training.data.coco import IGNORE, DataError, read_coco, read_image
 
 CATEGORIES = [{'id': 1, 'name': 'human'}, {'id': 7, 'name': 'cartoon'}]

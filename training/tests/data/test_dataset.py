@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import torch
+
 from face_training.config import Augment
 from face_training.data.coco import read_coco
 from face_training.data.dataset import EpochSampler, FaceDataset, collate, make_loader
@@ -52,7 +53,8 @@ def test_every_epoch_sees_every_picture_in_another_order(drawn):
 
 
 def test_the_loader_gives_rgb(drawn):
-    dataset = make(drawn, mosaic=0, crop=0, zoom_out=0, colour=0, grey=0, blur=0, noise=0, jpeg=0, flip=0, rotate=0, aspect=0)
+    dataset = make(drawn, mosaic=0, crop=0, zoom_out=0, colour=0, grey=0, blur=0, noise=0, jpeg=0, flip=0, rotate=0,
+                   aspect=0)
     images, _, _ = next(iter(make_loader(dataset, 24, workers=0, seed=0)))
     # The drawn cartoon is yellow: much red, little blue.
     yellow = (images[..., 0] > 200) & (images[..., 2] < 90)

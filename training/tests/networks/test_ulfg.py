@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from face_training.priors import decode, make_priors
+
 from face_training.networks import build
 from face_training.networks.rfb import Rfb
 from face_training.networks.slim import ULFG_LAYERS, Slim
+from face_training.priors import decode, make_priors
 
 
 def tensor_of(path):
