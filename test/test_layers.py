@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The layers: who may import whom, nothing newer than Python 3.6 in the runtime, no long files.
 
-The rules stand in pyproject.toml and scripts/test, which runs the linters too; here they also have to find what they are for.
+The rules stand in pyproject.toml and scripts/test, which runs the linters too; here they have to find what they are for.
 """
 import os
 import pathlib
