@@ -6,7 +6,7 @@ ros2 launch face_perception demo.launch.py video:=my_clip.mp4
 """
 import os
 
-from launch.actions import DeclareLaunchArgument, IncludeLaunchDescription
+from launch.actions import DeclareLaunchArgument, GroupAction, IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration
 
@@ -15,17 +15,14 @@ from launch import LaunchDescription
 SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def generate_launch_description():
-    """Include desktop.launch.py with a video for a camera; its other arguments can be given here too."""
-    return LaunchDescription([
-        DeclareLaunchArgument('video', description='video file or folder of images to play'),
-        DeclareLaunchArgument(
-            'rviz', default_value='false', choices=['true', 'false'],
-            description='show faces/overlay in rviz2 (where it is installed)'),
-        DeclareLaunchArgument(
-            'params_file', default_value=os.path.join(SHARE, 'config', 'demo.yaml'),
-            description='parameter file of the nodes'),
-        IncludeLaunchDescription(
-            PythonLaunchDescriptionSource(os.path.join(SHARE, 'launch', 'desktop.launch.py')),
-            launch_arguments=[('camera', LaunchConfiguration('video'))]),
-    ])
+def generate_launch_description() -> LaunchDescription:
+    """Include face_perception.launch.py with other defaults; all its arguments can be given here too."""
+    own = {'overlay': 'true', 'params_file': os.path.join(SHARE, 'config', 'demo.yaml')}
+    include = IncludeLaunchDescription(
+        PythonLaunchDescriptionSource(os.path.join(SHARE, 'launch', 'face_perception.launch.py')),
+        launch_arguments=[(name, LaunchConfiguration(name)) for name in own] + [('camera', LaunchConfiguration('video'))])
+    declared = [DeclareLaunchArgument('video', description='video file or folder of images to play')]
+    declared += [DeclareLaunchArgument(name, default_value=value, description='as there, with this default')
+                 for name, value in own.items()]
+    # In a scope: what is set here does not reach what a launch file of your own includes after it.
+    return LaunchDescription([GroupAction([*declared, include], scoped=True)])

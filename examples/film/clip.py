@@ -125,23 +125,34 @@ def _footage(name: str, numbers: list[int], x: int, width: int | None = None,
     return lambda k: (_fit(frames[numbers[k]], x, width), None if faces is None else list(faces))
 
 
+def drawn_parts() -> list[Part]:
+    """Return the parts of the film that are drawn alone and need no footage."""
+    room, park = SCENES['room'](), SCENES['park']()
+    return [
+        Part('explorer and schoolgirl at home', 30, _place(room, [Actor('adventure', 190, 210, 95, 2.0),
+                                                                  Actor('anime', 450, 215, 100, 0.5)])),
+        Part('park, nobody', 12, _place(park)),
+        Part('toon boy and small girl in the park', 30,
+             _place(park, [Actor('toon', 180, 205, 105, 0.0), Actor('preschool', 465, 250, 92, 1.5)])),
+    ]
+
+
 def film() -> list[Part]:
     """Return the parts of the film."""
     frames = person.read_person()
-    room, park, town = (SCENES[name]() for name in ('room', 'park', 'town'))
+    town = SCENES['town']()
+    home, empty_park, boy_and_girl = drawn_parts()
     street, bicycle = [146 + n * 2 for n in range(22)], [212 + n for n in range(14)]
     rabbit, meadow = [24 + n for n in range(20)], [2 * n for n in range(14)]
     return [
         Part('person', 24, _person(frames, 0)),
         Part('person, sitcom neighbour', 30, _person(frames, 58, [Actor('sitcom', 522, 258, 86)])),
         Part('street, nobody', len(street), _footage('bikes.mp4', street, 40)),
-        Part('explorer and schoolgirl at home', 30, _place(room, [Actor('adventure', 190, 210, 95, 2.0),
-                                                                  Actor('anime', 450, 215, 100, 0.5)])),
+        home,
         Part('person, schoolgirl', 30, _person(frames, 0, [Actor('anime', 115, 255, 84, 1.0)],
                                                mirrored=True)),
-        Part('park, nobody', 12, _place(park)),
-        Part('toon boy and small girl in the park', 30,
-             _place(park, [Actor('toon', 180, 205, 105, 0.0), Actor('preschool', 465, 250, 92, 1.5)])),
+        empty_park,
+        boy_and_girl,
         Part('meadow, nobody', len(meadow), _footage('bigbuckbunny.mp4', meadow, 640, 640)),
         Part('person, detective on the other half', 30,
              _split(frames, 60, town, [Actor('comic', 485, 205, 100, 0.7)])),

@@ -5,7 +5,7 @@
     with installed():
         result = expand('launch/nano.launch.py', camera='0')
 
-They do what a launch file of ours needs: arguments, conditions, includes and functions are followed as the
+They do what a launch file of ours needs: arguments, scopes, includes and functions are followed as the
 real ones do, and the nodes that would start are noted.  What they do not know raises TypeError or
 AttributeError.
 """
@@ -41,15 +41,6 @@ class LaunchConfiguration:
         return self.default
 
 
-class IfCondition:
-    def __init__(self, predicate_expression):
-        self.predicate_expression = predicate_expression
-
-    def evaluate(self, context):
-        value = text(self.predicate_expression, context).lower()
-        return {'true': True, '1': True, 'false': False, '0': False}[value]
-
-
 class Action:
     def __init__(self, *, condition=None):
         self.condition = condition
@@ -72,6 +63,12 @@ class LogInfo(Action):
     def __init__(self, *, msg, **kwargs):
         super().__init__(**kwargs)
         self.msg = msg
+
+
+class GroupAction(Action):
+    def __init__(self, actions, *, scoped=True, forwarding=True, launch_configurations=None, **kwargs):
+        super().__init__(**kwargs)
+        self.actions, self.scoped = list(actions), scoped
 
 
 class PythonLaunchDescriptionSource:
@@ -113,8 +110,7 @@ def get_package_prefix(package_name):
 PACKAGES = set()
 MODULES = {
     'launch': [LaunchDescription],
-    'launch.actions': [DeclareLaunchArgument, IncludeLaunchDescription, LogInfo, OpaqueFunction],
-    'launch.conditions': [IfCondition],
+    'launch.actions': [DeclareLaunchArgument, GroupAction, IncludeLaunchDescription, LogInfo, OpaqueFunction],
     'launch.launch_description_sources': [PythonLaunchDescriptionSource],
     'launch.substitutions': [LaunchConfiguration],
     'launch_ros': [],
@@ -167,8 +163,7 @@ def _load(path):
 
 def _visit(entities, context, result):
     for entity in entities:
-        if entity.condition is None or entity.condition.evaluate(context):
-            _ACTIONS[type(entity)](entity, context, result)
+        _ACTIONS[type(entity)](entity, context, result)
 
 
 def _declare(argument, context, result):
@@ -183,6 +178,13 @@ def _declare(argument, context, result):
             argument.name, value, argument.choices))
 
 
+def _group(group, context, result):
+    before = dict(context.launch_configurations)
+    _visit(group.actions, context, result)
+    if group.scoped:
+        context.launch_configurations = before
+
+
 def _include(include, context, result):
     for name, value in include.launch_arguments:
         context.launch_configurations[name] = text(value, context)
@@ -191,6 +193,7 @@ def _include(include, context, result):
 
 _ACTIONS = {
     DeclareLaunchArgument: _declare,
+    GroupAction: _group,
     IncludeLaunchDescription: _include,
     OpaqueFunction: lambda action, context, result: _visit(
         action.function(context, *action.args, **action.kwargs) or [], context, result),

@@ -14,7 +14,7 @@ from face_perception.ros.parameters import TABLES  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 REQUIRED = {'demo.launch.py': {'video': 'clip.mp4'}}
-EVERYTHING = {'overlay': 'true'}
+EVERYTHING = {'overlay': 'true', 'camera': '0', 'model': 'slim_320', 'fps': '5', 'score_threshold': '0.7'}
 
 
 def expand(name, packages=(), **given):
@@ -36,8 +36,17 @@ def given(node):
     return {name: value for part in node.parameters if isinstance(part, dict) for name, value in part.items()}
 
 
+def plain(value):
+    """Return the value of a parameter, which is wrapped where launch would guess its type."""
+    if isinstance(value, standins.ParameterValue):
+        assert value.value_type is str
+        return value.value
+    return value
+
+
 def test_all_launch_files_are_known():
-    assert [path.name for path in FILES] == ['demo.launch.py', 'desktop.launch.py', 'nano.launch.py']
+    assert [path.name for path in FILES] == [
+        'demo.launch.py', 'desktop.launch.py', 'face_perception.launch.py', 'nano.launch.py']
 
 
 @pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
@@ -58,7 +67,7 @@ def test_executables_files_parameters_and_topics_exist(path):
         assert len(files) == 1 and os.path.isfile(files[0])
         table = {entry.name: entry for entry in TABLES[node.executable]}
         for name, value in given(node).items():
-            assert value.value_type is type(table[name].default) and table[name].problem(value.value) == ''
+            assert table[name].problem(plain(value)) == ''
         topics = {value.name for value in vars(qos).values() if isinstance(value, qos.Topic)}
         assert {source for source, _ in node.remappings} <= topics
 
@@ -81,6 +90,16 @@ def test_camera_and_detector_meet_on_one_topic():
         camera, detector, overlay = expand('nano.launch.py', overlay='true', **arguments).nodes
         assert camera.remappings == [(qos.IMAGE_RAW.name, topic)]
         assert detector.remappings == overlay.remappings == [(qos.IMAGE.name, topic)]
+
+
+def test_numbers_and_yes_or_no_reach_the_nodes_as_such():
+    camera, detector = expand('nano.launch.py', fps='15', loop='true', score_threshold='1', frame_id='7',
+                              use_sim_time='false').nodes
+    assert {name: plain(value) for name, value in given(camera).items()} == {
+        'fps': 15.0, 'loop': True, 'frame_id': '7', 'use_sim_time': False}
+    assert given(detector) == {'score_threshold': 1.0, 'use_sim_time': False}
+    with pytest.raises(RuntimeError, match='fps:=fast: expected a number'):
+        expand('nano.launch.py', fps='fast')
 
 
 def test_arguments_reach_the_nodes_as_text():
@@ -133,3 +152,20 @@ def test_document_has_the_arguments_there_are():
     table = text[text.index('| argument |'):].split('\n\n')[0]
     assert set(re.findall(r'^\| `(\w+)`', table, re.MULTILINE)) == {
         name for path in FILES for name in expand(path.name).arguments}
+
+
+def test_nothing_set_in_one_include_reaches_the_next(tmp_path):
+    """A launch file of a user that includes two of ours."""
+    (tmp_path / 'two.launch.py').write_text("""
+from launch import LaunchDescription
+from launch.actions import IncludeLaunchDescription
+from launch.launch_description_sources import PythonLaunchDescriptionSource
+
+def generate_launch_description():
+    return LaunchDescription([IncludeLaunchDescription(PythonLaunchDescriptionSource(path))
+                              for path in {!r}])
+""".format([str(ROOT / 'launch' / name) for name in ('desktop.launch.py', 'face_perception.launch.py')]))
+    with standins.installed(['rviz2']):
+        result = standins.expand(tmp_path / 'two.launch.py')
+    assert [node.executable for node in result.nodes] == [
+        'camera_node', 'detector_node', 'overlay_node', 'rviz2', 'camera_node', 'detector_node']

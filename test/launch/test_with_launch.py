@@ -30,14 +30,16 @@ def test_stand_ins_have_the_signatures_of_the_real_ones():
                 assert name not in known or known[name].kind == parameter.kind, (member.__name__, name)
 
 
-def test_nano_runs(tmp_path):
-    """nano.launch.py with the fake camera and backend: messages come, and all ends with status 0."""
+def test_a_replayed_bag_gives_the_faces_of_the_film(tmp_path):
+    """nano.launch.py with the shipped model: labels, boxes and headers, and all ends with status 0."""
     pytest.importorskip('launch_testing', reason='launch_testing is not installed (ROS 2 from apt has it)')
     pytest.importorskip('launch_ros', reason='launch_ros is not installed')
     pytest.importorskip('rclpy', reason='needs ROS 2')
-    pytest.importorskip('onnx', reason='the test model is written with the package onnx')
+    pytest.importorskip('rosbags', reason='needs the package rosbags')
     from ament_index_python.packages import PackageNotFoundError, get_package_prefix
-    from blob_model import write_blob_model
+
+    from examples import bags, film
+    from face_perception.ros.images import bgr_to_image
     try:
         prefix = get_package_prefix('face_perception')
     except PackageNotFoundError:
@@ -45,7 +47,10 @@ def test_nano_runs(tmp_path):
     if not os.path.isfile(os.path.join(prefix, 'lib', 'face_perception', 'detector_node')):
         pytest.skip('face_perception in {} has no executables: it was not built with colcon'.format(prefix))
 
-    environ = {'FACE_PERCEPTION_TEST_MODEL': write_blob_model(tmp_path / 'model')}
+    stamps = {shot.number: 10 ** 12 + int(shot.number * 1e9 / film.FPS) for shot in film.compose(film.drawn_parts())}
+    bags.write_bag(tmp_path / 'bag', (('/image_raw', bgr_to_image(shot.image, stamps[shot.number], 'replayed_camera'),
+                                       stamps[shot.number]) for shot in film.compose(film.drawn_parts())))
+    environ = {'FACE_PERCEPTION_TEST_BAG': str(tmp_path / 'bag')}
     command = [sys.executable, '-m', 'launch_testing.launch_test', os.path.join(HERE, 'nano_with_launch.py')]
     with Process(command, tmp_path / 'log', environ) as process:
-        assert process.wait(timeout=90) == 0, process.output()
+        assert process.wait(timeout=150) == 0, process.output()

@@ -1,0 +1,108 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""All nodes and all arguments; nano, desktop and demo set some of them and include this file.
+
+    ros2 launch face_perception face_perception.launch.py camera:=/dev/video0 overlay:=true
+
+An argument that is left empty keeps what the parameter file says, or else the node's own default.
+"""
+import os
+from typing import Any, Dict, List
+
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix
+from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+from launch_ros.parameter_descriptions import ParameterValue
+
+from launch import LaunchDescription
+
+# share/face_perception, or the source tree: both hold launch/ beside config/.
+SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+YES_NO = ['true', 'false']
+
+# name, default, choices or None, description.
+ARGUMENTS = (
+    ('camera', '', None, 'V4L2 index or device, video file, folder of images, csi://0, rtsp://..., fake://; '
+                         '"none" where a driver of your own publishes the images'),
+    ('image', 'image_raw', None, 'topic of the images: that of your own driver, or what the camera node is to use'),
+    ('frame_id', '', None, 'frame that the camera node writes into its headers'),
+    ('fps', '', None, 'frames per second asked of the camera, or at which a video or folder is played'),
+    ('loop', '', ['', *YES_NO], 'start a video or folder again when it has ended'),
+    ('model', '', None, 'name of an installed model, or a folder with model.json'),
+    ('backend', '', None, 'backend that runs the model, such as onnxruntime'),
+    ('score_threshold', '', None, 'minimum score of a face, 0 to 1'),
+    ('landmarks', 'false', YES_NO, 'also find the points of each face (not in this version)'),
+    ('overlay', 'false', YES_NO, 'offer faces/overlay: the images with the faces drawn, only while somebody looks'),
+    ('rviz', 'false', YES_NO, 'show faces/overlay in rviz2 (where it is installed)'),
+    ('namespace', '', None, 'namespace of all nodes, such as left'),
+    ('use_sim_time', '', ['', *YES_NO], 'take the time from /clock, as a replayed bag may publish it'),
+    ('log_level', 'info', ['debug', 'info', 'warn', 'error', 'fatal'], 'least severe messages that are shown'),
+    ('params_file', os.path.join(SHARE, 'config', 'nano.yaml'), None, 'parameter file of the nodes'),
+)
+
+# Launch arguments that set a parameter: node -> {name: type}.
+GIVEN = {
+    'camera_node': {'camera': str, 'frame_id': str, 'fps': float, 'loop': bool, 'use_sim_time': bool},
+    'detector_node': {'model': str, 'backend': str, 'score_threshold': float, 'use_sim_time': bool},
+    'overlay_node': {'use_sim_time': bool},
+}
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Declare the arguments; `make_nodes` reads them."""
+    declared = [DeclareLaunchArgument(name, default_value=default, description=description,
+                                      **({} if choices is None else {'choices': choices}))
+                for name, default, choices, description in ARGUMENTS]
+    return LaunchDescription(declared + [OpaqueFunction(function=make_nodes)])
+
+
+def make_nodes(context: Any) -> List[Any]:
+    """Return the nodes that the arguments ask for."""
+    values = {name: LaunchConfiguration(name).perform(context) for name, _, _, _ in ARGUMENTS}
+    if values['landmarks'] == 'true':
+        raise RuntimeError('landmarks:=true: this version of face_perception has no landmark node; '
+                           'leave the argument out.')
+    nodes = [make_node('detector_node', 'image', values)]
+    if values['camera'] != 'none':
+        nodes.insert(0, make_node('camera_node', 'image_raw', values))
+    if values['overlay'] == 'true':
+        nodes.append(make_node('overlay_node', 'image', values))
+    if values['rviz'] == 'true':
+        nodes.append(make_rviz(values))
+    return nodes
+
+
+def make_node(executable: str, topic: str, values: Dict[str, str]) -> Any:
+    """Return a node of ours, whose `topic` becomes that of the argument `image`."""
+    given = {name: parameter(name, kind, values[name]) for name, kind in GIVEN[executable].items() if values[name]}
+    return Node(
+        package='face_perception', executable=executable, name=executable, namespace=values['namespace'],
+        parameters=[values['params_file']] + ([given] if given else []),
+        remappings=[(topic, values['image'])], ros_arguments=['--log-level', values['log_level']], output='screen')
+
+
+def parameter(name: str, kind: type, text: str) -> Any:
+    """Return the value of a parameter from the text of its argument."""
+    if kind is bool:
+        return text == 'true'
+    if kind is float:
+        try:
+            return float(text)
+        except ValueError:
+            raise RuntimeError('{}:={}: expected a number.'.format(name, text))
+    # As text: launch would take camera:=0 for a number and model:=1e3 too.
+    return ParameterValue(text, value_type=str)
+
+
+def make_rviz(values: Dict[str, str]) -> Any:
+    """Return rviz2, or a word about its absence: the nodes are of use without it."""
+    try:
+        get_package_prefix('rviz2')
+    except PackageNotFoundError:
+        return LogInfo(msg='rviz2 is not installed; look at faces/overlay with another viewer.')
+    return Node(
+        package='rviz2', executable='rviz2', name='rviz2', namespace=values['namespace'],
+        arguments=['-d', os.path.join(SHARE, 'config', 'face_perception.rviz')],
+        # rviz2 keeps the topics of its displays as absolute names.
+        remappings=[('/faces/overlay', 'faces/overlay')])
