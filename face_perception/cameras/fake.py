@@ -66,7 +66,7 @@ def _background(width: int, height: int) -> np.ndarray:
 
 
 def write_number(image: np.ndarray, number: int) -> None:
-    """Draw a number into a row of black and white squares along the upper border, where there is room."""
+    """Draw a number into a row of black and white squares along the upper border, where it fits."""
     side = image.shape[1] // BITS
     bits = number >> np.arange(BITS) & 1
     row = np.repeat(bits * 255, side).astype(np.uint8)

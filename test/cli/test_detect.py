@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""face-perception detect as a user runs it: real files, a real engine, exit statuses and streams."""
+"""face-perception detect as a user runs it: real files, a real backend, exit statuses and streams."""
 import json
 import os
 import shutil

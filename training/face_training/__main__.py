@@ -92,7 +92,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('model', help='model folder or name, or run folder')
     command.add_argument('--data', help='COCO json; a run folder knows its own')
     command.add_argument('--source', action='append', default=[], help='only this source; may be given again')
-    command.add_argument('--backend', default='onnxruntime', help='engine of a model folder (default: %(default)s)')
+    command.add_argument('--backend', default='onnxruntime', help='backend of a model folder (default: %(default)s)')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
     command.add_argument('--json', help='write the figures there as well')
     command.add_argument('--write-proof', nargs='?', const='figures', metavar='PLACE',
