@@ -76,7 +76,7 @@ class Processes:
     def __init__(self, log_folder: str) -> None:
         """Prepare; output of the processes goes to log_folder/NAME.log."""
         self._folder = log_folder
-        self._running: list[tuple[str, subprocess.Popen]] = []      # in the order of their start
+        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []      # in the order of their start
 
     def __enter__(self) -> 'Processes':
         return self
@@ -87,27 +87,20 @@ class Processes:
     def _log(self, name: str) -> str:
         return os.path.join(self._folder, name + '.log')
 
-    def start(self, name: str, command: list[str], environment: dict[str, str] | None = None,
-              pipe: bool = False) -> subprocess.Popen:
-        """Start a command and return its Popen.
-
-        environment: variables in addition to one's own.
-        pipe: stdout is a pipe of text lines for the caller instead of going to the log.
-        """
+    def start(self, name: str, command: list[str]) -> 'subprocess.Popen[bytes]':
+        """Start a command and return its Popen."""
         os.makedirs(self._folder, exist_ok=True)
-        variables = dict(os.environ, **(environment or {}))
         # A signal must not fall between the start of a process and the note that it runs.
         with _Held(), open(self._log(name), 'wb') as log:
-            process = subprocess.Popen(
-                command, env=variables, stdin=subprocess.DEVNULL, stderr=log, text=pipe,
-                stdout=subprocess.PIPE if pipe else log, start_new_session=True, preexec_fn=_begin_child())
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       start_new_session=True, preexec_fn=_begin_child())
             self._running.append((name, process))
         return process
 
-    def check(self, *names: str) -> None:
-        """Raise ProcessDied if one of the named processes (all, if none is named) has ended."""
+    def check(self) -> None:
+        """Raise ProcessDied if one of the processes has ended."""
         for name, process in self._running:
-            if (not names or name in names) and process.poll() is not None:
+            if process.poll() is not None:
                 raise ProcessDied(f'{name} ended with status {process.returncode}. Its last words:\n'
                                   f'{self.last_words(name)}')
 
@@ -125,13 +118,10 @@ class Processes:
                 deadline = time.monotonic() + patience_s
                 while time.monotonic() < deadline and any(_group_alive(p) for _, p in self._running):
                     time.sleep(0.02)
-            for _, process in self._running:
-                if process.stdout:
-                    process.stdout.close()
             self._running.clear()
 
 
-def _group_alive(process: subprocess.Popen) -> bool:
+def _group_alive(process: 'subprocess.Popen[bytes]') -> bool:
     """Tell whether a process or a descendant in its group still runs; reaps the process."""
     process.poll()
     try:
@@ -141,7 +131,7 @@ def _group_alive(process: subprocess.Popen) -> bool:
     return True
 
 
-def _signal_group(process: subprocess.Popen, signum: int) -> None:
+def _signal_group(process: 'subprocess.Popen[bytes]', signum: int) -> None:
     if _group_alive(process):
         try:
             os.killpg(process.pid, signum)

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The frames of the demo: of the film, or of the user's own input."""
+"""The user's own input: a video, a folder or a camera."""
 import time
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from face_perception.media.video import VideoReader
 
 FOLDER_FPS = 5.0
 MAX_FPS = 30.0
-MAX_SIDE = 1280          # pixels; larger pictures do not fit the bag, nor the way
+MAX_SIDE = 1280          # pixels; larger pictures fit neither the bag nor the transport
 
 
 class NoInput(RuntimeError):
@@ -24,14 +24,10 @@ class NoInput(RuntimeError):
 
 
 def read_input(path: str, seconds: float) -> Iterator[tuple[float, np.ndarray]]:
-    """Yield (seconds, image (height, width, 3) uint8 BGR) of a video, a folder or /dev/videoN.
-
-    Ends after `seconds` of the input's own time.  Raises NoInput where it gives nothing.
-    """
+    """Yield (time, BGR image) of a video, folder or /dev/videoN for `seconds` of its own time; raises NoInput."""
     count = 0
     try:
-        frames = _camera(path) if path.startswith('/dev/video') else _files(path)
-        for at, image in frames:
+        for at, image in _camera(path) if path.startswith('/dev/video') else _files(path):
             if at >= seconds and count:
                 return
             yield at, _shrink(image)
@@ -62,19 +58,16 @@ def _files(path: str) -> Iterator[tuple[float, np.ndarray]]:
                 continue
             with VideoReader(source.path) as video:
                 fps = sensible_fps(video.fps or 0, MAX_FPS)
-                step = max(1, round(fps / MAX_FPS))
                 for number, image in enumerate(video):
-                    if number % step == 0:
+                    if number % max(1, round(fps / MAX_FPS)) == 0:
                         yield at, image
                     at += 1 / fps
         except MediaError as error:
-            print(f'skipped: {source.path}: {error}')
+            print(f'{source.path}: {error}', flush=True)
 
 
 def _shrink(image: np.ndarray) -> np.ndarray:
     height, width = image.shape[:2]
-    scale = MAX_SIDE / max(width, height)
-    if scale >= 1:
-        return image
+    scale = min(1.0, MAX_SIDE / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)

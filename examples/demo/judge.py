@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare what the detector said with what the film really showed."""
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,27 +25,20 @@ class PartResult:
     face_free: bool
     frames: int = 0
     answered: int = 0
-    shown: dict[str, int] = dataclasses.field(default_factory=dict)     # faces by label
-    found: dict[str, int] = dataclasses.field(default_factory=dict)
+    shown: Counter[str] = dataclasses.field(default_factory=Counter)     # faces by label
+    found: Counter[str] = dataclasses.field(default_factory=Counter)
     mistaken: int = 0               # found in place, but with the other label
     false_positives: int = 0        # detections where nothing was, over frames whose truth is known
     bonus: int = 0                  # detections in frames whose truth nobody knows
 
 
-def judge_frame(faces: Sequence[Truth], detections: Detections) -> tuple[dict[str, int], int, int]:
-    """Return (found {label: count}, mistaken, false positives) of one frame; a second box is a false positive too."""
+def judge_frame(faces: Sequence[Truth], detections: Detections) -> tuple[Counter[str], int, int]:
+    """Return (found by label, mistaken, false positives) of one frame; a second box is a false positive too."""
     truth = np.array([face.box for face in faces], np.float32).reshape(-1, 4)
-    found: dict[str, int] = {}
-    mistaken = 0
     matches = match_boxes(truth, detections.boxes, SAME_FACE_IOU)
-    for row, label in zip(matches, detections.labels):
-        if row == UNMATCHED:
-            continue
-        if faces[row].label == label:
-            found[str(label)] = found.get(str(label), 0) + 1
-        else:
-            mistaken += 1
-    return found, mistaken, int((matches == UNMATCHED).sum())
+    matched = [(faces[row].label, str(label)) for row, label in zip(matches, detections.labels) if row != UNMATCHED]
+    found = Counter(label for label, seen in matched if label == seen)
+    return found, len(matched) - found.total(), len(matches) - len(matched)
 
 
 def judge(shots: Sequence[tuple[str, list[Truth] | None]], answers: dict[int, Detections]) -> list[PartResult]:
@@ -60,10 +54,8 @@ def judge(shots: Sequence[tuple[str, list[Truth] | None]], answers: dict[int, De
             result.bonus += len(answers[number])
             continue
         found, mistaken, false_positives = judge_frame(faces, answers[number])
-        for face in faces:
-            result.shown[face.label] = result.shown.get(face.label, 0) + 1
-        for label, count in found.items():
-            result.found[label] = result.found.get(label, 0) + count
+        result.shown.update(face.label for face in faces)
+        result.found.update(found)
         result.mistaken += mistaken
         result.false_positives += false_positives
     return list(results.values())
@@ -71,8 +63,8 @@ def judge(shots: Sequence[tuple[str, list[Truth] | None]], answers: dict[int, De
 
 def share_found(results: Sequence[PartResult], label: str) -> float | None:
     """Return the share of faces with a label that were found, 0 to 1; None if none was shown."""
-    shown = sum(result.shown.get(label, 0) for result in results)
-    return sum(result.found.get(label, 0) for result in results) / shown if shown else None
+    shown = sum(result.shown[label] for result in results)
+    return sum(result.found[label] for result in results) / shown if shown else None
 
 
 def shortcomings(results: Sequence[PartResult]) -> list[str]:
@@ -89,7 +81,7 @@ def shortcomings(results: Sequence[PartResult]) -> list[str]:
             said.append(f'{label} faces found where they are: {words}; expected at least {minimum:.0%}.')
     for result in results:
         for label, shown in result.shown.items():
-            if result.found.get(label, 0) < MIN_FOUND_IN_PART * shown:
-                said.append(f'In the part "{result.name}" {result.found.get(label, 0)} of {shown} {label} faces were '
+            if result.found[label] < MIN_FOUND_IN_PART * shown:
+                said.append(f'In the part "{result.name}" {result.found[label]} of {shown} {label} faces were '
                             f'found; expected at least {MIN_FOUND_IN_PART:.0%}.')
     return said

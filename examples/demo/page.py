@@ -14,6 +14,9 @@ from face_perception.core.detections import Detections
 from face_perception.core.drawing import colour_of
 
 from . import judge
+from .table import describe
+
+PICTURE_WIDTH = 640      # pixels
 
 
 class Row(NamedTuple):
@@ -24,13 +27,6 @@ class Row(NamedTuple):
     detections: Detections | None
     latency_s: float | None
     shown: list[str] | None            # labels that are really there; None where nobody knows
-
-
-def describe(detections: Detections | None) -> str:
-    """Return ``human 0.98, cartoon 0.91``, best first, or ``-``."""
-    if detections is None:
-        return 'replaced by a newer frame'
-    return ', '.join(f'{label} {score:.2f}' for label, score in zip(detections.labels, detections.scores)) or '-'
 
 
 def figures(rows: Sequence[Row], results: Sequence[judge.PartResult]) -> dict[str, str]:
@@ -53,17 +49,9 @@ def figures(rows: Sequence[Row], results: Sequence[judge.PartResult]) -> dict[st
     return said
 
 
-def sheet(images: Sequence[np.ndarray], columns: int, width: int) -> np.ndarray:
-    """Return pictures side by side in rows, each `width` pixels wide, on white; all have the shape of the first."""
-    height = width * images[0].shape[0] // images[0].shape[1]
-    small = [cv2.copyMakeBorder(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), 3, 3, 3, 3,
-                                cv2.BORDER_CONSTANT, value=(255, 255, 255)) for image in images]
-    small += [np.full_like(small[0], 255)] * (-len(small) % columns)
-    return cv2.vconcat([cv2.hconcat(small[k:k + columns]) for k in range(0, len(small), columns)])
-
-
-def write_page(path: Path, poster: np.ndarray, pictures: np.ndarray, rows: Sequence[Row], **content: Any) -> None:
-    """Write the page; `content` is what templates/demo.html asks for beside the rows and pictures."""
+def write_page(path: Path, poster: np.ndarray, kept: dict[int, np.ndarray], rows: Sequence[Row],
+               **content: Any) -> None:
+    """Write the page; kept: annotated images by frame number; content: what templates/demo.html asks for besides."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / 'templates'),
                                      autoescape=True, undefined=jinja2.StrictUndefined)
     labels = sorted({str(x) for r in rows if r.detections is not None for x in r.detections.labels}
@@ -73,10 +61,15 @@ def write_page(path: Path, poster: np.ndarray, pictures: np.ndarray, rows: Seque
                                if own == label), default=0.0) if r.detections is not None else 0.0 for r in rows],
                'shown': [label in (r.shown or []) for r in rows]} for label in labels]
     text = environment.get_template('demo.html').render(
-        poster=_data_uri(poster), pictures=_data_uri(pictures), rows=rows, strips=strips, describe=describe, **content)
+        poster=_data_uri(poster), pictures={rows[n].part or f'frame {n}': _data_uri(kept[n]) for n in sorted(kept)},
+        rows=rows, strips=strips, describe=describe, **content)
     path.write_text(text, encoding='utf-8')
 
 
 def _data_uri(image: np.ndarray) -> str:
+    height, width = image.shape[:2]
+    if width > PICTURE_WIDTH:
+        size = PICTURE_WIDTH, max(1, PICTURE_WIDTH * height // width)
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     data = cv2.imencode('.jpg', image, [cv2.IMWRITE_JPEG_QUALITY, 82])[1]
     return 'data:image/jpeg;base64,' + base64.b64encode(data.tobytes()).decode('ascii')

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Compose the demo's film, and know where each face is: a real person, drawn characters, empty places.
+"""Compose the film, and know where each face is: a real person, drawn characters, empty places.
 
 Everything follows from the frame's number, so two runs compose the same pixels.
 """
@@ -23,29 +23,41 @@ FPS = 15.0
 
 
 class Truth(NamedTuple):
-    """A face that is there: its label and x1, y1, x2, y2 in pixels."""
+    """A face that is there."""
 
     label: str
-    box: tuple[float, float, float, float]
+    box: person.Box                 # x1, y1, x2, y2 in pixels
 
 
 class Shot(NamedTuple):
-    """One frame of the film. faces: None where nobody knows (a bonus, not judged)."""
+    """One frame of the film."""
 
     number: int
     part: str
-    image: np.ndarray
-    faces: list[Truth] | None
+    image: np.ndarray               # (480, 640, 3) uint8 BGR
+    faces: list[Truth] | None       # None where nobody knows (a bonus, not judged)
+
+
+# The picture and faces of frame k of a part.
+Make = Callable[[int], tuple[np.ndarray, list[Truth] | None]]
+
+
+class Part(NamedTuple):
+    """A stretch of the film."""
+
+    name: str
+    length: int                     # frames
+    make: Make
 
 
 class Actor(NamedTuple):
-    """A drawn character's place: head centre x, y and half a head's height, in pixels; its way of moving."""
+    """A drawn character's place and way of moving."""
 
     name: str
-    x: float
+    x: float                        # centre of the head, pixels
     y: float
-    size: float
-    phase: float = 0.0
+    size: float                     # half the height of the head, pixels
+    phase: float = 0.0              # of its movements, radians
 
 
 def draw_actor(brush: Brush, actor: Actor, k: int) -> Truth:
@@ -71,14 +83,6 @@ def draw_actor(brush: Brush, actor: Actor, k: int) -> Truth:
     return Truth('cartoon', (float(cx - w), float(cy - h), float(cx + w), float(cy + h)))
 
 
-class Part(NamedTuple):
-    """A stretch of the film: its name, how many frames, and make(k) -> (image, faces)."""
-
-    name: str
-    count: int
-    make: Callable[[int], tuple[np.ndarray, list[Truth] | None]]
-
-
 def _with_actors(background: np.ndarray, actors: Sequence[Actor], faces: list[Truth],
                  k: int) -> tuple[np.ndarray, list[Truth]]:
     brush = Brush(background)
@@ -86,11 +90,11 @@ def _with_actors(background: np.ndarray, actors: Sequence[Actor], faces: list[Tr
     return brush.finish(), faces + drawn
 
 
-def _place(scene: np.ndarray, actors: Sequence[Actor] = ()) -> Callable:
+def _place(scene: np.ndarray, actors: Sequence[Actor] = ()) -> Make:
     return lambda k: _with_actors(scene, actors, [], k)
 
 
-def _person(frames: list[np.ndarray], first: int, actors: Sequence[Actor] = (), mirrored: bool = False) -> Callable:
+def _person(frames: list[np.ndarray], first: int, actors: Sequence[Actor] = (), mirrored: bool = False) -> Make:
     def make(k: int) -> tuple[np.ndarray, list[Truth]]:
         number = min(first + 2 * k, len(frames) - 1)           # 30 frames a second shown at 15
         image, box = frames[number], person.face_box(number)
@@ -100,7 +104,7 @@ def _person(frames: list[np.ndarray], first: int, actors: Sequence[Actor] = (), 
     return make
 
 
-def _split(frames: list[np.ndarray], first: int, scene: np.ndarray, actors: Sequence[Actor]) -> Callable:
+def _split(frames: list[np.ndarray], first: int, scene: np.ndarray, actors: Sequence[Actor]) -> Make:
     """The person on the left half, a drawn place with its character on the right."""
     def make(k: int) -> tuple[np.ndarray, list[Truth]]:
         number = min(first + 2 * k, len(frames) - 1)
@@ -116,11 +120,12 @@ def _fit(image: np.ndarray, x: int, width: int | None) -> np.ndarray:
     """Cut a 4:3 window of full height, or `width` wide, out of a picture and bring it to 640x480."""
     height = image.shape[0] if width is None else int(width * HEIGHT / WIDTH)
     width = int(image.shape[0] * WIDTH / HEIGHT) if width is None else width
-    return cv2.resize(image[-height:, x:x + width], (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    fitted: np.ndarray = cv2.resize(image[-height:, x:x + width], (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    return fitted
 
 
 def _footage(name: str, numbers: list[int], x: int, width: int | None = None,
-             faces: Sequence[Truth] | None = ()) -> Callable:
+             faces: Sequence[Truth] | None = ()) -> Make:
     frames = read_clip(package_clip(name), numbers)
     return lambda k: (_fit(frames[numbers[k]], x, width), None if faces is None else list(faces))
 
@@ -165,7 +170,7 @@ def compose(parts: Sequence[Part] | None = None) -> Iterator[Shot]:
     """Yield the Shots of the film in order."""
     number = 0
     for part in film() if parts is None else parts:
-        for k in range(part.count):
+        for k in range(part.length):
             image, faces = part.make(k)
             yield Shot(number, part.name, image, faces)
             number += 1

@@ -12,6 +12,8 @@ FPS = 30.0
 WIDTH = 640
 HEIGHT = 480
 
+Box = tuple[float, float, float, float]     # x1, y1, x2, y2
+
 # Frame number: x1, y1, x2, y2 of the face, hairline to chin, in 640x480; straight lines between.
 TRACK = {
     0: (235, 125, 402, 335), 15: (226, 120, 402, 337), 30: (215, 120, 385, 340), 40: (193, 120, 365, 342),
@@ -19,13 +21,14 @@ TRACK = {
     90: (118, 125, 308, 335), 100: (128, 118, 322, 332), 110: (145, 112, 338, 336), 119: (162, 114, 354, 342)}
 
 
-def face_box(number: int) -> tuple[float, ...]:
+def face_box(number: int) -> Box:
     """Return x1, y1, x2, y2 of the face in frame `number`, 0 to 119, in pixels of 640x480."""
     marks = sorted(TRACK)
-    return tuple(float(np.interp(number, marks, [TRACK[m][k] for m in marks])) for k in range(4))
+    x1, y1, x2, y2 = (float(np.interp(number, marks, [TRACK[m][k] for m in marks])) for k in range(4))
+    return x1, y1, x2, y2
 
 
-def flip_box(box: tuple[float, ...]) -> tuple[float, ...]:
+def flip_box(box: Box) -> Box:
     """Return a box as it lies in the mirrored picture."""
     x1, y1, x2, y2 = box
     return (WIDTH - x2, y1, WIDTH - x1, y2)

@@ -3,23 +3,23 @@
 """Drawn places without anybody in them: a living room, a park, a town by night."""
 import numpy as np
 
-from .brush import Brush, curve, ellipse
+from .brush import Brush, Colour, curve, ellipse
 
 WIDTH = 640
 HEIGHT = 480
 
 
-def _gradient(top, bottom):
+def _gradient(top: Colour, bottom: Colour) -> np.ndarray:
     t = np.linspace(0, 1, HEIGHT)[:, None, None]
     rows = np.array(top) * (1 - t) + np.array(bottom) * t
     return np.ascontiguousarray(np.broadcast_to(np.round(rows), (HEIGHT, WIDTH, 3))).astype(np.uint8)
 
 
-def _box(x1, y1, x2, y2):
+def _box(x1: float, y1: float, x2: float, y2: float) -> np.ndarray:
     return np.array([(x1, y1), (x2, y1), (x2, y2), (x1, y2)], float)
 
 
-def room():
+def room() -> np.ndarray:
     """Return the living room, (480, 640, 3) uint8 BGR."""
     ink = (40, 40, 60)
     brush = Brush(_gradient((200, 190, 235), (180, 165, 215)))
@@ -46,7 +46,7 @@ def room():
     return brush.finish()
 
 
-def park():
+def park() -> np.ndarray:
     """Return the park, (480, 640, 3) uint8 BGR."""
     ink = (45, 60, 40)
     brush = Brush(_gradient((240, 205, 140), (250, 240, 215)))
@@ -76,7 +76,7 @@ def park():
     return brush.finish()
 
 
-def town():
+def town() -> np.ndarray:
     """Return the town by night, (480, 640, 3) uint8 BGR, grey as its comic wants it."""
     brush = Brush(_gradient((60, 56, 52), (150, 146, 142)))
     brush.fill(ellipse(120, 90, 44, 44), (235, 238, 238))

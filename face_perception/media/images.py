@@ -44,7 +44,10 @@ def write_image(path: str, image: np.ndarray) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    written, data = cv2.imencode(os.path.splitext(path)[1], image)
+    try:
+        written, data = cv2.imencode(os.path.splitext(path)[1], image)
+    except cv2.error:           # no such format
+        written = False
     if not written:
         raise OSError('OpenCV cannot write {}'.format(path))
     os.makedirs(os.path.dirname(path) or '.', exist_ok=True)

@@ -33,6 +33,16 @@ def alive(pid):
         return False
 
 
+def start_stubborn(processes, folder):
+    """Start the stubborn and its child in `processes`, which logs to `folder`; return both process ids."""
+    processes.start('stubborn', [sys.executable, '-c', STUBBORN])
+    deadline = time.monotonic() + 20
+    while len(pids := (folder / 'stubborn.log').read_text().split()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return [int(pid) for pid in pids]
+
+
 def test_nothing_started_is_nothing_to_stop(tmp_path):
     with Processes(str(tmp_path)) as processes:
         processes.check()
@@ -57,18 +67,17 @@ def test_two_processes_end_politely_and_their_output_is_kept(tmp_path):
 @pytest.mark.timeout(60)
 def test_the_stubborn_and_their_children_are_killed(tmp_path):
     with Processes(str(tmp_path)) as processes:
-        stubborn = processes.start('stubborn', [sys.executable, '-c', STUBBORN], pipe=True)
-        pids = [int(word) for word in stubborn.stdout.readline().split()]
-        assert len(pids) == 2 and all(map(alive, pids))
+        pids = start_stubborn(processes, tmp_path)
+        assert all(map(alive, pids))
     assert not any(map(alive, pids))
 
 
 def test_a_process_that_dies_says_its_last_words(tmp_path):
     with Processes(str(tmp_path)) as processes:
         processes.start('sleeper', [sys.executable, '-c', 'import time; time.sleep(600)'])
+        processes.check()
         processes.start('node', [sys.executable, '-c',
                                  'import sys; sys.exit("no such model")']).wait(timeout=20)
-        processes.check('sleeper')
         with pytest.raises(ProcessDied, match='node ended with status 1(.|\n)*no such model'):
             processes.check()
 
@@ -112,10 +121,9 @@ def test_an_impatient_second_ctrl_c_leaves_nobody_behind_either(tmp_path):
     try:
         with pytest.raises(Stopped):
             with Processes(str(tmp_path)) as processes:
-                process = processes.start('stubborn', [sys.executable, '-c', STUBBORN], pipe=True)
-                pids = [int(word) for word in process.stdout.readline().split()]
+                pids = start_stubborn(processes, tmp_path)
                 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-        assert len(pids) == 2 and not any(alive(pid) for pid in pids)
+        assert not any(map(alive, pids))
     finally:
         idle.set()
         other.join()

@@ -143,3 +143,10 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(OSError):
         write_image(str(tmp_path / 'a.png'), PICTURE)
     assert os.listdir(str(tmp_path)) == ['a.png']
+
+
+@pytest.mark.parametrize('name', ['without_suffix', 'a.nothing'])
+def test_a_format_that_opencv_does_not_know_is_an_oserror(tmp_path, name):
+    with pytest.raises(OSError, match='cannot write'):
+        write_image(str(tmp_path / name), PICTURE)
+    assert os.listdir(str(tmp_path)) == []

@@ -1,27 +1,26 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The drawn characters of the demo, one style a file, all our own."""
-from typing import Callable, NamedTuple, Tuple
+"""The drawn characters of the film, one style a file, all our own."""
+from collections.abc import Callable
+from typing import NamedTuple
+
+from examples.film.brush import Brush
 
 from . import adventure, anime, comic, preschool, sitcom, toon
 from .pose import Pose
 
 
 class Character(NamedTuple):
-    """A style: its name, how it is drawn, and where its face lies.
-
-    draw: called with (Brush, Pose).
-    face: x1, y1, x2, y2 in the character's units, hairline to chin and cheek to cheek.
-    """
+    """A style of drawing."""
 
     name: str
-    draw: Callable
-    face: Tuple[float, float, float, float]
+    draw: Callable[[Brush, Pose], None]
+    face: tuple[float, float, float, float]     # x1, y1, x2, y2 in its units, hairline to chin and cheek to cheek
 
 
 CHARACTERS = {
-    module.__name__.rsplit('.', 1)[-1]: Character(module.__name__.rsplit('.', 1)[-1], module.draw,
-                                                  module.FACE)
-    for module in (sitcom, comic, anime, toon, preschool, adventure)}
+    name: Character(name, module.draw, module.FACE)
+    for name, module in (('sitcom', sitcom), ('comic', comic), ('anime', anime), ('toon', toon),
+                         ('preschool', preschool), ('adventure', adventure))}
 
 __all__ = ['CHARACTERS', 'Character', 'Pose']

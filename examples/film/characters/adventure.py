@@ -1,7 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A young explorer from a Saturday-morning series: hand-painted colours, glasses, an angular chin."""
-from ..brush import curve, ellipse
+from ..brush import Brush, curve, ellipse
+from .pose import Pose
 
 INK = (35, 30, 45)
 SKIN = (165, 195, 235)
@@ -12,7 +13,7 @@ LINE = 4
 FACE = (-76, -96, 76, 104)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 15 * pose.turn
     brush.fill(curve([(-92, -70), (-112, 0), (-106, 66), (-80, 112), (80, 112), (106, 66), (112, 0),

@@ -1,7 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A schoolgirl with great shining eyes, a small pointed chin and violet-blue strands."""
-from ..brush import curve, ellipse
+from ..brush import Brush, curve, ellipse
+from .pose import Pose
 
 INK = (60, 35, 50)
 SKIN = (222, 236, 254)
@@ -13,7 +14,7 @@ LINE = 3
 FACE = (-78, -92, 78, 100)
 
 
-def _eye(brush, x, pose, side):
+def _eye(brush: Brush, x: float, pose: Pose, side: int) -> None:
     if pose.blink > 0.6:
         brush.line(curve([(x - 25, 14), (x, 24), (x + 25, 14)], closed=False), INK, 7)
         return
@@ -35,7 +36,7 @@ def _eye(brush, x, pose, side):
     brush.line(curve([(x - 15, 36), (x, 40), (x + 15, 36)], closed=False), INK, 3)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 15 * pose.turn
     back = curve([(-98, -60), (-112, 40), (-128, 150), (-112, 230), (-60, 250), (60, 250), (112, 230),

@@ -3,7 +3,8 @@
 """A detective from a black-and-white comic: ink lines, solid blacks and hatching on paper."""
 import numpy as np
 
-from ..brush import curve, ellipse
+from ..brush import Brush, Points, curve, ellipse
+from .pose import Pose
 
 INK = (20, 20, 20)
 PAPER = (238, 242, 244)
@@ -12,14 +13,14 @@ LINE = 4.5
 FACE = (-76, -96, 76, 104)
 
 
-def _hatch(brush, points, count, width):
+def _hatch(brush: Brush, points: Points, count: int, width: float) -> None:
     (x1, y1), (x2, y2), (dx, dy) = points
     for t in np.linspace(0, 1, count):
         x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
         brush.line([(x, y), (x + dx * (1 - 0.4 * t), y + dy * (1 - 0.4 * t))], INK, width)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 15 * pose.turn
     coat = curve([(-50, 118), (-122, 146), (-152, 220), (-160, 335), (160, 335), (152, 220), (122, 146),

@@ -5,15 +5,9 @@ from typing import NamedTuple
 
 
 class Pose(NamedTuple):
-    """One moment of a face; all characters understand the same words.
+    """One moment of a face; all characters understand the same words."""
 
-    turn: the head to the left (-1) or to the right (1) of the picture.
-    gaze: the pupils, -1 to 1 likewise.
-    blink: 0 eyes open, 1 shut.
-    mouth: 0 closed, 1 wide open.
-    """
-
-    turn: float = 0.0
-    gaze: float = 0.0
-    blink: float = 0.0
-    mouth: float = 0.0
+    turn: float = 0.0       # the head to the left (-1) or to the right (1) of the picture
+    gaze: float = 0.0       # the pupils, -1 to 1 likewise
+    blink: float = 0.0      # 0 eyes open, 1 shut
+    mouth: float = 0.0      # 0 closed, 1 wide open

@@ -1,7 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A small girl for the smallest: a round head, simple forms, soft coloured lines."""
-from ..brush import curve, ellipse
+from ..brush import Brush, curve, ellipse
+from .pose import Pose
 
 SKIN = (175, 205, 250)
 LINE_COLOUR = (80, 100, 190)
@@ -12,14 +13,14 @@ LINE = 5
 FACE = (-92, -92, 92, 92)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 18 * pose.turn
     brush.fill(curve([(-40, 96), (-92, 130), (-118, 220), (-130, 335), (130, 335), (118, 220), (92, 130),
                       (40, 96)]),
                DRESS, (130, 140, 30), LINE)
-    for x, y in ((-60, 190), (0, 170), (60, 190), (-30, 240), (34, 244), (-86, 258), (88, 262)):
-        brush.fill(ellipse(x, y, 10, 10), (245, 250, 250))
+    for spot in ((-60, 190), (0, 170), (60, 190), (-30, 240), (34, 244), (-86, 258), (88, 262)):
+        brush.fill(ellipse(*spot, 10, 10), (245, 250, 250))
     brush.fill(curve([(-34, 92), (0, 86), (34, 92), (26, 118), (0, 128), (-26, 118)]), (250, 250, 250),
                (130, 140, 30), 4)
     for side in (-1, 1):

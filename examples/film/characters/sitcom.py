@@ -1,7 +1,10 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A grumpy-cheerful neighbour in flat television colours: yellow skin, ball eyes, thick lines."""
-from ..brush import curve, ellipse
+import numpy as np
+
+from ..brush import Brush, curve, ellipse
+from .pose import Pose
 
 INK = (25, 20, 20)
 SKIN = (70, 205, 250)
@@ -12,7 +15,7 @@ LINE = 5
 FACE = (-80, -100, 80, 100)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 16 * pose.turn
     body = curve([(-52, 120), (-125, 150), (-150, 230), (-155, 330), (155, 330), (150, 230), (125, 150),
@@ -38,11 +41,10 @@ def draw(brush, pose):
         brush.fill(ellipse(x, -22, 32, 34), (255, 255, 255), INK, LINE)
         brush.fill(ellipse(x + 13 * pose.gaze + 0.3 * turn, -20, 7, 8), INK)
         if pose.blink > 0.05:
-            lid = ellipse(x, -22, 32, 34, 0, 180, 360)
-            drop = -22 + 34 * (2 * pose.blink - 1)
-            lid = [(px, min(py, drop) if pose.blink < 0.5 else py) for px, py in lid]
-            if pose.blink >= 0.5:
-                lid = ellipse(x, -22, 32, 34)
+            lid = ellipse(x, -22, 32, 34)
+            if pose.blink < 0.5:
+                lid = ellipse(x, -22, 32, 34, 0, 180, 360)
+                lid[:, 1] = np.minimum(lid[:, 1], -22 + 34 * (2 * pose.blink - 1))
             brush.fill(lid, (55, 175, 225), INK, LINE)
         brush.line(curve([(x - 24, -68 - 4 * side), (x, -77), (x + 24, -68 + 4 * side)], closed=False),
                    (30, 50, 95), 8)

@@ -3,7 +3,8 @@
 """A boy from a computer-animated film: no lines, round forms, soft light from the upper left."""
 import numpy as np
 
-from ..brush import curve, ellipse
+from ..brush import Brush, Colour, Point, Points, curve, ellipse
+from .pose import Pose
 
 SKIN = (150, 190, 240)
 SKIN_DARK = (75, 110, 180)
@@ -15,13 +16,14 @@ SHIRT = (70, 70, 215)
 FACE = (-88, -98, 88, 104)
 
 
-def _round(brush, points, colour, dark, light, centre, radius):
+def _round(brush: Brush, points: Points, colour: Colour, dark: Colour, light: Colour, centre: Point,
+           radius: float) -> None:
     brush.fill(points, colour)
     brush.shade(points, dark, 0.85, (centre[0] - 0.35 * radius, centre[1] - 0.4 * radius), 1.55 * radius)
     brush.shade(points, light, 0.8, (centre[0] - 0.35 * radius, centre[1] - 0.4 * radius), -0.8 * radius)
 
 
-def _eye(brush, x, pose, side):
+def _eye(brush: Brush, x: float, pose: Pose, side: int) -> None:
     brush.shade(ellipse(x, -10, 40, 38), SKIN_DARK, 0.5, (x, -10), -40)
     ball = ellipse(x, -10, 30, 32)
     brush.fill(ball, (245, 248, 250))
@@ -48,7 +50,7 @@ def _eye(brush, x, pose, side):
     _round(brush, brow, HAIR, HAIR_DARK, HAIR_LIGHT, (x, -64), 30)
 
 
-def draw(brush, pose):
+def draw(brush: Brush, pose: Pose) -> None:
     """Draw head and shoulders; the face lies in FACE units."""
     turn = 18 * pose.turn
     body = curve([(-45, 128), (-110, 148), (-140, 215), (-150, 335), (150, 335), (140, 215), (110, 148),

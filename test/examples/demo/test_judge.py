@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Right label at the right place counts, nothing else does."""
 import dataclasses
+from collections import Counter
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def test_a_film_is_judged_part_by_part():
     answers = {0: seen(('human', PERSON.box)), 1: seen(('human', PERSON.box)), 2: seen(('human', PERSON.box)),
                3: seen(('cartoon', DRAWING.box))}
     one, empty, bonus = judge(shots, answers)
-    assert one == PartResult('one', False, 3, 2, {'human': 2, 'cartoon': 1}, {'human': 2})
+    assert one == PartResult('one', False, 3, 2, Counter(human=2, cartoon=1), Counter(human=2))
     assert empty == PartResult('empty', True, 1, 1, false_positives=1)
     assert bonus == PartResult('bonus', False, 1, 1, bonus=1)
     assert share_found([one, empty], 'human') == 1.0 and share_found([one], 'cartoon') == 0.0
@@ -55,8 +56,8 @@ def test_a_film_is_judged_part_by_part():
 
 
 def result(human, cartoon, answered=100):
-    return PartResult('film', False, 100, answered, {'human': 100, 'cartoon': 100},
-                      {'human': human, 'cartoon': cartoon})
+    return PartResult('film', False, 100, answered, Counter(human=100, cartoon=100),
+                      Counter(human=human, cartoon=cartoon))
 
 
 def test_the_demo_fails_without_either_kind_or_without_answers():

@@ -33,20 +33,20 @@ def test_a_film_without_parts_is_empty():
 
 
 def test_two_parts_follow_each_other_with_running_numbers(parts):
-    two = [parts[0]._replace(count=2), parts[5]._replace(count=1)]
+    two = [parts[0]._replace(length=2), parts[5]._replace(length=1)]
     assert [(s.number, s.part) for s in clip.compose(two)] == [
         (0, parts[0].name), (1, parts[0].name), (2, parts[5].name)]
 
 
 def test_composing_again_gives_the_same_pixels_and_boxes(parts, shots):
-    short, again = ([part._replace(count=3) for part in whole] for whole in (parts, clip.film()))
+    short, again = ([part._replace(length=3) for part in whole] for whole in (parts, clip.film()))
     assert digest(clip.compose(short)) == digest(clip.compose(again))
     number = 0
     for part in parts:
-        image, faces = part.make(part.count - 1)
-        last = shots[number + part.count - 1]
+        image, faces = part.make(part.length - 1)
+        last = shots[number + part.length - 1]
         assert np.array_equal(image, last.image) and faces == last.faces
-        number += part.count
+        number += part.length
 
 
 def test_every_frame_is_a_camera_frame(shots):
