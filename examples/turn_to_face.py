@@ -7,6 +7,7 @@ from vision_msgs.msg import Detection2DArray
 
 
 def on_faces(message: Detection2DArray) -> None:
+    """Say where the best human face is."""
     for face in message.detections:                        # best first
         found = face.results[0].hypothesis                 # class_id is 'human' or 'cartoon'
         if found.class_id == 'human' and found.score > 0.6:

@@ -89,8 +89,8 @@ def _wait_for_subscribers(node: Node, publishers: Iterable['Publisher[Any]'], wa
     deadline = time.monotonic() + wait_s
     for publisher in publishers:
         topic = publisher.topic_name
-        while publisher.get_subscription_count() < wanted or listener is not None and all(
-                info.node_name != listener for info in node.get_subscriptions_info_by_topic(topic)):
+        while publisher.get_subscription_count() < wanted or (listener is not None and all(
+                info.node_name != listener for info in node.get_subscriptions_info_by_topic(topic))):
             if time.monotonic() > deadline:
                 also = '' if listener is None else f', {listener} among them'
                 raise NobodyListens(

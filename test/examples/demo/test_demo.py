@@ -20,8 +20,8 @@ for needed in ('rclpy', 'vision_msgs', 'rosbags', 'skvideo', 'jinja2'):
         pytest.skip(f'{needed} is not installed (scripts/test does that)', allow_module_level=True)
 
 from examples import bags  # noqa: E402
-from examples.demo.page import Row  # noqa: E402
 from examples.demo.outputs import clear  # noqa: E402
+from examples.demo.page import Row  # noqa: E402
 from examples.demo.run import choose_frames  # noqa: E402
 from face_perception.core.detections import Detections  # noqa: E402
 

@@ -24,8 +24,8 @@ RESULTS = [PartResult('one', False, 1, 1, Counter(human=1), Counter(human=1)),
 PICTURE = np.full((48, 64, 3), 90, np.uint8)
 
 
-def page(folder, rows=ROWS, results=RESULTS, shortcomings=(), input=None, video=True, kept=None):
-    write_page(folder / 'index.html', PICTURE, kept or {0: PICTURE, 2: PICTURE}, rows, input=input,
+def page(folder, rows=ROWS, results=RESULTS, shortcomings=(), source=None, video=True, kept=None):
+    write_page(folder / 'index.html', PICTURE, kept or {0: PICTURE, 2: PICTURE}, rows, input=source,
                command='scripts/demo --input "<x>"', results=results, shortcomings=shortcomings,
                figures=figures(rows, results), video=video)
     return (folder / 'index.html').read_text()
@@ -75,7 +75,7 @@ def test_the_page_needs_no_network(tmp_path):
 
 
 def test_names_are_escaped_and_figures_shown(tmp_path):
-    text = page(tmp_path, input='a <b>.mp4')
+    text = page(tmp_path, source='a <b>.mp4')
     assert '<h1>Faces found in a &lt;b&gt;.mp4</h1>' in text and 'two &lt;&amp;&gt;' in text
     assert 'replaced by a newer frame' in text and '<td>human 0.75</td>' in text
     assert '2 of 3' in text and '20.0 ms median' in text and '3 in 1 frames' in text
