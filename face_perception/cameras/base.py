@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all cameras share: the interface, what may be asked of it, and how it fails."""
 import time
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, Tuple
+
+import numpy as np
 
 from face_perception.core.frame import Frame
 from face_perception.media.formats import MediaError
+from face_perception.media.frames import grab_bgr
 
 
 class CameraError(MediaError):
@@ -43,6 +46,14 @@ class Settings(NamedTuple):
     clock_ns: Callable[[], int] = wall_clock_ns
     wait: Callable[[float], object] = time.sleep
     say: Callable[[str], object] = lambda text: None
+
+
+def grab(capture: Any, stamp_ns: Callable[[], int], name: str) -> Optional[Tuple[int, np.ndarray]]:
+    """Return what `grab_bgr` returns; raise CameraLost where it gives up."""
+    try:
+        return grab_bgr(capture, stamp_ns, name)
+    except MediaError as error:
+        raise CameraLost(str(error))
 
 
 class Camera:

@@ -35,7 +35,10 @@ class VideoFile(Camera):
         """Return the next Frame when it is due."""
         while self._video is not None:
             # Decoded before it is due, so that the rhythm does not depend on the decoder.
-            image = self._video.read()
+            try:
+                image = self._video.read()
+            except MediaError as error:
+                raise CameraLost(str(error))
             if image is not None:
                 self._pacer.pause()
                 return Frame(self._settings.clock_ns(), self._settings.frame_id, image)

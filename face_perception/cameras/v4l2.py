@@ -8,10 +8,10 @@ from typing import Any, Callable, Optional
 
 import cv2
 
-from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
+from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings, grab
 from face_perception.cameras.uri import Source, number_options
 from face_perception.core.frame import Frame
-from face_perception.media.frames import fourcc, grab_bgr, quiet_opencv
+from face_perception.media.frames import fourcc, quiet_opencv
 
 OLDEST_S = 1.0      # a buffer time further back than this is of another clock
 
@@ -44,7 +44,7 @@ class V4l2Camera(Camera):
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame; raise CameraLost when the device gives none."""
-        grabbed = grab_bgr(self._capture, self._stamp_ns, self._device)
+        grabbed = grab(self._capture, self._stamp_ns, self._device)
         if grabbed is None:
             raise CameraLost('{} gives no frames: unplugged, or in use by another program?'.format(
                 self._device))

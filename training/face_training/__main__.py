@@ -41,7 +41,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
     else:
         if not args.data:
             raise ValueError('a model folder does not know its data: add --data with a COCO json')
-        values = evaluate_model(args.model, args.data, args.backend, args.source)
+        values = evaluate_model(args.model, args.data, args.backend, args.source, args.tilt)
     print(table(values))
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')
@@ -69,6 +69,11 @@ def run_export(args: argparse.Namespace) -> int:
     return 0
 
 
+def angles(text: str) -> tuple[float, ...]:
+    """Parse angles in degrees, with commas between."""
+    return tuple(float(part) for part in text.split(','))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog='face-training', description=__doc__)
@@ -94,6 +99,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--source', action='append', default=[], help='only this source; may be given again')
     command.add_argument('--backend', default='onnxruntime', help='backend of a model folder (default: %(default)s)')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
+    command.add_argument('--tilt', type=angles, default=(), metavar='DEGREES',
+                         help='recall of people on turned pictures too, e.g. 0,15,30,45 (of a model folder)')
     command.add_argument('--json', help='write the figures there as well')
     command.add_argument('--write-proof', nargs='?', const='figures', metavar='PLACE',
                          help='put the figures into the proof of the model.json, e.g. as leave_one_show_out/scooby '

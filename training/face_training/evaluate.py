@@ -19,6 +19,7 @@ from .graph import DetectorGraph, TorchBackend
 from .metrics import figures
 from .networks import DetectionNetwork
 from .spec import make_spec
+from .tilt import tilt_recall
 
 RANKED = 0.01                # score from which on detections are listed for AP
 
@@ -39,11 +40,18 @@ def evaluate_net(net: DetectionNetwork, config: Config, samples: Sequence[Sample
 
 
 def evaluate_model(model: str | pathlib.Path, data: str | pathlib.Path, backend: str = 'onnxruntime',
-                   sources: Sequence[str] = ()) -> dict[str, float]:
-    """Return the figures of a model folder on a COCO json, on some of its sources or all."""
+                   sources: Sequence[str] = (), tilt: Sequence[float] = ()) -> dict[str, float]:
+    """Return the figures of a model folder on a COCO json, on some of its sources or all.
+
+    tilt: angles in degrees, whose recall is measured too, at the model's own thresholds.
+    """
     with open_detector(str(model), backend, score_threshold=RANKED) as detector:
         samples = [s for s in read_coco(data, detector.labels) if not sources or s.source in sources]
-        return figures(samples, detect_all(detector, samples), detector.labels)
+        values = figures(samples, detect_all(detector, samples), detector.labels)
+    if tilt:
+        with open_detector(str(model), backend) as detector:
+            values.update(tilt_recall(detector, samples, tilt))
+    return values
 
 
 def table(values: dict[str, float]) -> str:

@@ -97,6 +97,11 @@ def difference(expected: dict[str, np.ndarray], found: dict[str, np.ndarray]) ->
     return worst
 
 
+def save_weights(net: torch.nn.Module, path: pathlib.Path) -> None:
+    """Write a state dict as safetensors, whatever the memory format of the network."""
+    safetensors.torch.save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, path)
+
+
 def make_reference(net: DetectionNetwork, config: Config, image: np.ndarray) -> dict[str, Any]:
     """Return proof.reference for a picture (height, width, 3) uint8 BGR: what torch finds on it."""
     graph = DetectorGraph(net, config)
@@ -131,7 +136,7 @@ def export(net: DetectionNetwork, config: Config, folder: str | pathlib.Path,
         worst = check_parity(net, config, made, images)
         folder.mkdir(exist_ok=True)
         # For those who train on from here; the runtime does not read it.
-        safetensors.torch.save_file(net.state_dict(), made / WEIGHTS)
+        save_weights(net, made / WEIGHTS)
         if reference is not None:
             cv2.imwrite(str(made / REFERENCE), reference)
         for path in made.iterdir():

@@ -4,61 +4,22 @@
 
 Ignore regions (iscrowd) neither reward nor punish a detection, whatever its label.
 """
-import contextlib
-import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 
+from face_perception.core.boxes import area, iou
 from face_perception.core.detections import Detections
 from face_perception.core.matching import UNMATCHED, match_boxes
 
+from .average_precision import average_precisions
 from .data.coco import Sample
 
 MATCH_IOU = 0.5
 SCORE = 0.5                  # of the figures that speak of a robot's default threshold
-MOST = 200                   # detections of a picture that count for AP
-
-
-def average_precision(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
-                      label: str) -> float:
-    """Return AP at IoU .5 of one label as pycocotools computes it (101 points); nan without such faces.
-
-    samples, detections: lists of equal length; detections hold the ranked list down to low scores.
-    """
-    category = labels.index(label) + 1
-    if not any((s.labels == category - 1).any() for s in samples):
-        return float('nan')
-    truth: list[dict[str, Any]] = []
-    found: list[dict[str, Any]] = []
-    for number, (sample, faces) in enumerate(zip(samples, detections), start=1):
-        for (x1, y1, x2, y2), own in zip(sample.boxes.tolist(), sample.labels.tolist()):
-            if own not in (category - 1, -1):
-                continue
-            truth.append({'id': len(truth) + 1, 'image_id': number, 'category_id': category,
-                          'bbox': [x1, y1, x2 - x1, y2 - y1], 'area': (x2 - x1) * (y2 - y1),
-                          'iscrowd': int(own == -1)})
-        chosen = faces[faces.labels == label]
-        for box, score in zip(chosen.xywh().tolist(), chosen.scores.tolist()):
-            found.append({'image_id': number, 'category_id': category, 'bbox': box, 'score': score})
-    if not found:
-        return 0.0
-    with contextlib.redirect_stdout(io.StringIO()):
-        coco: Any = COCO()
-        coco.dataset = {'info': {}, 'annotations': truth, 'categories': [{'id': category, 'name': label}],
-                        'images': [{'id': n + 1, 'width': s.width, 'height': s.height}
-                                   for n, s in enumerate(samples)]}
-        coco.createIndex()
-        judge = COCOeval(coco, coco.loadRes(found), 'bbox')
-        judge.params.iouThrs = np.array([MATCH_IOU])
-        judge.params.maxDets = [MOST]
-        judge.params.areaRng, judge.params.areaRngLbl = [[0, 1e10]], ['all']
-        judge.evaluate()
-        judge.accumulate()
-    return float(np.mean(judge.eval['precision'][0, :, 0, 0, 0]))
+LARGE = 0.05                 # share of the picture from which on a false positive is large
+CALIBRATED_FROM = 0.1        # scores below are too many and mean nothing to a robot
 
 
 def at_threshold(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
@@ -68,15 +29,19 @@ def at_threshold(samples: Sequence[Sample], detections: Sequence[Detections], la
     images, right_images: pictures with a face, and those with at least one face found with its right label;
     matched, confused: faces that a detection matches (IoU >= .5), and those whose detection has another label;
     face_free, false_positives: pictures without any annotation, and detections on them;
+    large_false_positives: those of them whose box takes more than 5 % of the picture;
     faces, found: per label, labelled faces and those found with the right label.
     """
     counts: dict[str, Any] = dict(images=0, right_images=0, matched=0, confused=0, face_free=0, false_positives=0,
+                                  large_false_positives=0,
                   faces=dict.fromkeys(labels, 0), found=dict.fromkeys(labels, 0))
     for sample, every in zip(samples, detections):
         detection = every[every.scores >= score]
+        detection = detection[np.argsort(-detection.scores, kind='stable')]
         if not len(sample.boxes):
             counts['face_free'] += 1
             counts['false_positives'] += len(detection)
+            counts['large_false_positives'] += int((area(detection.boxes) > LARGE * sample.width * sample.height).sum())
             continue
         real = sample.labels >= 0
         if not real.any():
@@ -102,19 +67,48 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else float('nan')
 
 
+def calibration_error(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
+                      bins: int = 10) -> float:
+    """Return the expected calibration error of the scores, 0..1 (Guo et al. 2017, equation 3).
+
+    It is how far the share of right detections lies from their score, over bins of equal width, for scores from
+    CALIBRATED_FROM on.  Detections in ignore regions are left out.
+    """
+    scores: list[float] = []
+    right: list[bool] = []
+    for sample, every in zip(samples, detections):
+        shown = every[every.scores >= CALIBRATED_FROM]
+        shown = shown[np.argsort(-shown.scores, kind='stable')]
+        real = sample.labels >= 0
+        names = np.array(labels)[sample.labels[real]]
+        matches = match_boxes(sample.boxes[real], shown.boxes, MATCH_IOU, names[:, None] == shown.labels[None, :])
+        ignored = (iou(shown.boxes, sample.boxes[~real]) >= MATCH_IOU).any(axis=1) & (matches == UNMATCHED)
+        scores += shown.scores[~ignored].tolist()
+        right += (matches != UNMATCHED)[~ignored].tolist()
+    if not scores:
+        return float('nan')
+    bin_of = np.minimum((np.array(scores) * bins).astype(int), bins - 1)
+    gaps = [abs(np.array(right)[bin_of == n].mean() - np.array(scores)[bin_of == n].mean()) * (bin_of == n).mean()
+            for n in np.unique(bin_of)]
+    return float(sum(gaps))
+
+
 def figures(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str]) -> dict[str, float]:
     """Return every figure of the model card as a flat dict, name -> number 0..1 (or a mean count)."""
     counts = at_threshold(samples, detections, labels)
     result = {'image_accuracy': share(counts['right_images'], counts['images']),
               'label_confusion': share(counts['confused'], counts['matched']),
-              'false_positives_per_face_free_image': share(counts['false_positives'], counts['face_free'])}
+              'false_positives_per_face_free_image': share(counts['false_positives'], counts['face_free']),
+              'large_false_positives_per_face_free_image': share(counts['large_false_positives'], counts['face_free']),
+              'calibration_error': calibration_error(samples, detections, labels)}
     for label in labels:
         result[f'recall/{label}'] = share(counts['found'][label], counts['faces'][label])
-        result[f'ap50/{label}'] = average_precision(samples, detections, labels, label)
+        result.update({f'{name}/{label}' if '/' not in name else name.replace('/', f'/{label}/'): value
+                       for name, value in average_precisions(samples, detections, labels, label).items()})
     for source in sorted({s.source for s in samples}):
         chosen = [n for n, s in enumerate(samples) if s.source == source]
         for number, label in enumerate(labels):
             if any((samples[n].labels == number).any() for n in chosen):
-                result[f'ap50/{label}/{source}'] = average_precision(
-                    [samples[n] for n in chosen], [detections[n] for n in chosen], labels, label)
+                result[f'ap50/{label}/{source}'] = average_precisions(
+                    [samples[n] for n in chosen], [detections[n] for n in chosen], labels, label)['ap50']
     return result

@@ -18,17 +18,20 @@ SIZE_VARIANCE = 0.2
 
 
 class PriorLayer(NamedTuple):
-    """One feature map and the boxes of each of its cells: a box for every side and ratio, then the extra squares."""
+    """One feature map and the boxes of each of its cells: squares, extra squares, then the other ratios of each side."""
 
     stride: int                             # input pixels between cells
     sides: tuple[float, ...]                # input pixels; a box of ratio r is side * sqrt(r) by side / sqrt(r)
     ratios: tuple[float, ...] = (1.0,)      # width : height
     extra_sides: tuple[float, ...] = ()     # squares beside; SSD's is sqrt(s_k * s_k+1)
+    by_stride: bool = False                 # centres are (column + .5) * stride, as SSD300 and S3FD have them
+    clamp: bool = True                      # values are cut to 0..1
 
     def boxes(self) -> list[tuple[float, float]]:
         """Return (width, height) of each box of a cell, input pixels."""
-        shapes = [(side * math.sqrt(ratio), side / math.sqrt(ratio)) for side in self.sides for ratio in self.ratios]
-        return shapes + [(side, side) for side in self.extra_sides]
+        shapes = [(side, side) for side in self.sides if 1 in self.ratios] + [(side, side) for side in self.extra_sides]
+        return shapes + [(side * math.sqrt(ratio), side / math.sqrt(ratio))
+                         for side in self.sides for ratio in self.ratios if ratio != 1]
 
     def grid(self, width: int, height: int) -> tuple[int, int]:
         """Return (columns, rows) of the feature map for an input of this size."""
@@ -39,14 +42,17 @@ def make_priors(width: int, height: int, layers: Sequence[PriorLayer]) -> Tensor
     """Return priors (P, 4) float32, centre x y and size w h in 0..1 of the input.
 
     Order: layer, row, column, box.  Centres divide by the size of the feature map, which is ceil(size / stride),
-    not by size / stride: they differ where the division leaves a rest.
+    not by size / stride, unless the layer says so: they differ where the division leaves a rest.
     """
-    rows = []
+    parts = []
     for layer in layers:
         columns, lines = layer.grid(width, height)
-        for line, column, (wide, high) in itertools.product(range(lines), range(columns), layer.boxes()):
-            rows.append(((column + 0.5) / columns, (line + 0.5) / lines, wide / width, high / height))
-    return torch.tensor(rows, dtype=torch.float32).clamp_(0, 1)
+        across, down = (width / layer.stride, height / layer.stride) if layer.by_stride else (columns, lines)
+        rows = torch.tensor([((column + 0.5) / across, (line + 0.5) / down, wide / width, high / height)
+                             for line, column, (wide, high) in itertools.product(
+                                 range(lines), range(columns), layer.boxes())], dtype=torch.float32)
+        parts.append(rows.clamp_(0, 1) if layer.clamp else rows)
+    return torch.cat(parts)
 
 
 def layer_slices(width: int, height: int, layers: Sequence[PriorLayer]) -> list[slice]:

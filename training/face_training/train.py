@@ -10,7 +10,6 @@ import pathlib
 from typing import Any
 
 import lightning
-import safetensors.torch
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
@@ -21,6 +20,7 @@ from .callbacks import RandomState, Validate
 from .config import Config, Schedule, differing_keys, read_config, to_yaml
 from .data.coco import read_coco
 from .data.dataset import FaceDataset, make_loader
+from .export import save_weights
 from .losses import multibox_loss
 from .matching import match
 from .networks import NETWORKS, DetectionNetwork, build
@@ -148,7 +148,7 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
                 ckpt_path=checkpoint, weights_only=False)
     join_metrics(former, run / 'metrics.csv')
     net, _ = load_run(run)
-    safetensors.torch.save_file(net.state_dict(), run / 'weights.safetensors')
+    save_weights(net, run / 'weights.safetensors')
     draw_curves(run / 'metrics.csv', run / 'curves.png')
     return run
 

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from face_perception.core.detections import Detections
+from face_training.average_precision import average_precisions
 from face_training.data.coco import Sample
-from face_training.metrics import at_threshold, average_precision, figures
+from face_training.metrics import at_threshold, calibration_error, figures
+
+
+def average_precision(samples, detections, labels, label):
+    return average_precisions(samples, detections, labels, label)['ap50']
+
 
 LABELS = ('human', 'cartoon')
 
@@ -77,3 +83,28 @@ def test_false_positives_count_on_face_free_pictures_from_the_threshold_on():
 def test_a_loose_box_is_no_match():
     counts = at_threshold([sample([FACE], [0])], [found(([10, 10, 80, 80], 0.9, 'human'))], LABELS)
     assert (counts['matched'], counts['right_images'], counts['faces']['human']) == (0, 0, 1)
+
+
+def test_average_precision_by_overlap_and_size():
+    """By hand: of two small faces one is found; a large one is found with an overlap between .3 and .5."""
+    small = [sample([[0, 0, 4, 4], [50, 50, 54, 54], [60, 60, 90, 90]], [0, 0, 0])]     # 11.1 and 83 pixels at 320x240
+    boxes = found(([0, 0, 4, 4], 0.9, 'human'), ([60, 60, 90, 72], 0.8, 'human'))       # overlaps 1 and .4
+    values = average_precisions(small, [boxes], LABELS, 'human')
+    assert values['ap50/below_16'] == pytest.approx(51 / 101, abs=1e-6)                 # recall .5, precision 1
+    assert values['ap50/from_64'] == 0 and np.isnan(values['ap50/16_to_32'])
+    assert values['ap50'] == pytest.approx(34 / 101, abs=1e-6)                          # recall 1/3
+    assert values['ap30'] == pytest.approx(67 / 101, abs=1e-6)                          # recall 2/3
+
+
+def test_calibration_error_is_the_gap_between_score_and_share_of_right_ones():
+    assert np.isnan(calibration_error([], [], LABELS))
+    samples = [sample([FACE], [0]), sample([], [])]
+    detections = [found((FACE, 0.95, 'human')), found((OTHER, 0.55, 'human'))]
+    # Bin of .95: all right, gap .05; bin of .55: none right, gap .55; half of the detections each.
+    assert calibration_error(samples, detections, LABELS) == pytest.approx((0.05 + 0.55) / 2, abs=1e-6)
+
+
+def test_large_false_positives_are_told_apart():
+    detections = [found(([0, 0, 30, 30], 0.9, 'human'), ([0, 0, 10, 10], 0.9, 'human'))]
+    counts = at_threshold([sample([], [])], detections, LABELS)
+    assert (counts['false_positives'], counts['large_false_positives']) == (2, 1)

@@ -3,15 +3,19 @@
 """The networks, one file each; `build` makes one by name and loads its first weights."""
 import pathlib
 
-import safetensors.torch
-
-from .base import DetectionNetwork
+from .base import DetectionNetwork, read_weights
+from .extd import Extd
+from .mobilenet_v1_ssd import MobileNetV1Ssd
+from .mobilenet_v2_ssdlite import MobileNetV2SsdLite
 from .rfb import Rfb
 from .slim import Slim
+from .vgg16_ssd import Vgg16Ssd
 
 __all__ = ['NETWORKS', 'DetectionNetwork', 'build']
 
-NETWORKS: dict[str, type[DetectionNetwork]] = {'slim': Slim, 'rfb': Rfb}
+NETWORKS: dict[str, type[DetectionNetwork]] = {
+    'slim': Slim, 'rfb': Rfb, 'extd': Extd, 'mobilenet_v1_ssd': MobileNetV1Ssd, 'mobilenet_v2_ssdlite': MobileNetV2SsdLite,
+    'vgg16_ssd': Vgg16Ssd}
 
 
 def build(network: str, labels: int, pretrained: str | pathlib.Path = '') -> DetectionNetwork:
@@ -20,7 +24,7 @@ def build(network: str, labels: int, pretrained: str | pathlib.Path = '') -> Det
     Args:
         network: key of NETWORKS.
         labels: how many.
-        pretrained: safetensors file of its weights, or of those of a network with one label; '' for none.
+        pretrained: file of its weights, see `DetectionNetwork.load_pretrained`; '' for none.
 
     Raises:
         ValueError: no network of this name, or the weights are those of another.
@@ -30,7 +34,7 @@ def build(network: str, labels: int, pretrained: str | pathlib.Path = '') -> Det
     kind = NETWORKS[network]
     if not pretrained:
         return kind(labels + 1)
-    state = safetensors.torch.load_file(pretrained)
+    state = read_weights(pretrained)
     try:
         net = kind.from_state(state, labels + 1)
     except KeyError as error:

@@ -52,28 +52,40 @@ class DetectionNetwork(nn.Module):
         return cls(classes)
 
     def load_pretrained(self, source: str | pathlib.Path | Mapping[str, Tensor]) -> None:
-        """Take weights of this network, or of one with a single label, whose label heads are widened.
+        """Take weights of this network with as many labels, with one, whose label heads are widened, or with others.
 
         Args:
-            source: safetensors file, or a state dict with the names of this network.
+            source: safetensors file, .pth file with a state dict, or a state dict; with the names of this network.
 
         Raises:
             ValueError: the names or shapes are those of another network.
         """
-        state = dict(source) if isinstance(source, Mapping) else safetensors.torch.load_file(source)
+        state = dict(source) if isinstance(source, Mapping) else read_weights(source)
         own = self.state_dict()
-        label_heads = {id(p) for head in self.heads()['classification'] for p in head.parameters()}
-        widened = {name for name, p in self.named_parameters() if id(p) in label_heads}
-        for name, tensor in own.items():
+        backgrounds = {id(p): getattr(head, 'backgrounds', 1)
+                       for head in self.heads()['classification'] for p in head.parameters()}
+        for name, parameter in self.named_parameters():
             given = state.get(name)
-            if given is not None and given.shape != tensor.shape and name in widened:
-                state[name] = widen(given, self.classes)
+            if given is None or given.shape == parameter.shape or id(parameter) not in backgrounds:
+                continue
+            others = backgrounds[id(parameter)]
+            boxes = parameter.shape[0] // (others + self.classes - 1)
+            # Label heads for other labels than one (those of VOC, say) are of no use and begin anew.
+            one_label = given.shape[0] == boxes * (others + 1)
+            state[name] = widen(given, self.classes, others) if one_label else parameter.detach()
         wrong = sorted(name for name in own.keys() | state.keys()
                        if name not in own or name not in state or own[name].shape != state[name].shape)
         if wrong:
             raise ValueError(f'these weights are not those of {type(self).__name__}: {len(wrong)} tensors are missing, '
                              f'unknown or of another shape, the first is {wrong[0]}')
         self.load_state_dict(state)
+
+
+def read_weights(path: str | pathlib.Path) -> dict[str, Tensor]:
+    """Return the state dict of a safetensors file, or of a .pth file, of which nothing is executed."""
+    if pathlib.Path(path).suffix in ('.pth', '.pt'):
+        return dict(torch.load(path, map_location='cpu', weights_only=True))
+    return safetensors.torch.load_file(path)
 
 
 def rows(heads: Iterable[nn.Module], maps: Iterable[Tensor], size: int) -> Tensor:
@@ -83,15 +95,15 @@ def rows(heads: Iterable[nn.Module], maps: Iterable[Tensor], size: int) -> Tenso
                       for head, x in zip(heads, maps, strict=True)], dim=1)
 
 
-def widen(tensor: Tensor, classes: int) -> Tensor:
-    """Return the weight or bias of a label head that gives (background, label) pairs, made for `classes` outputs.
+def widen(tensor: Tensor, classes: int, backgrounds: int = 1) -> Tensor:
+    """Return the weight or bias of a label head that gives (background, label) for each box, made for `classes` outputs.
 
     The background keeps its rows; every label starts as a copy of the one there was, its bias lowered by log(labels), so
-    that the labels share its probability.
+    that the labels share its probability.  backgrounds: outputs of the background, more than one under max-out.
     """
     labels = classes - 1
-    pairs = tensor.reshape(-1, 2, *tensor.shape[1:])
-    copies = pairs[:, 1:].repeat(1, labels, *[1] * (pairs.dim() - 2))
+    boxes = tensor.reshape(-1, backgrounds + 1, *tensor.shape[1:])
+    copies = boxes[:, backgrounds:].repeat(1, labels, *[1] * (boxes.dim() - 2))
     if tensor.dim() == 1:
         copies = copies - torch.log(torch.tensor(float(labels)))
-    return torch.cat([pairs[:, :1], copies], dim=1).flatten(0, 1)
+    return torch.cat([boxes[:, :backgrounds], copies], dim=1).flatten(0, 1)

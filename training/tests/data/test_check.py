@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 
-import cv2
-import numpy as np
 import pytest
 
-from face_training.data.check import check, check_box, is_whole_jpeg
+from face_training.data.check import check, check_box
 
 
 def test_an_empty_set_has_no_fault(tmp_path):
@@ -39,14 +37,6 @@ def test_a_file_that_is_no_coco_json_is_one_fault(tmp_path, text):
     ([0, 0, 1, 1], 'warning'), ([90, 5, 30, 10], 'warning'), ([0, 0, 100, 50], 'warning')])
 def test_a_box_is_judged(box, severity):
     assert [s for s, _ in check_box(box, (100, 50))] == ([] if severity is None else [severity])
-
-
-def test_a_jpeg_is_whole_whatever_follows_it_and_cut_where_its_end_is_missing(tmp_path):
-    whole = cv2.imencode('.jpg', np.random.default_rng(0).integers(0, 255, (40, 60, 3), dtype=np.uint8))[1].tobytes()
-    assert is_whole_jpeg(whole)
-    assert is_whole_jpeg(whole + b'a film \xff\xda and more')
-    assert not is_whole_jpeg(whole[:-40])
-    assert not is_whole_jpeg(b'\xff\xd8\xff')
 
 
 def test_every_planted_fault_is_found(shared):
