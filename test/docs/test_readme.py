@@ -72,9 +72,10 @@ def arguments_of(name):
         return set(standins.expand(ROOT / 'launch' / name, video='clip.mp4').arguments)
 
 
-def test_figures_are_those_of_the_model():
-    proof = json.loads((ROOT / 'models' / 'slim_320' / 'model.json').read_text(encoding='utf-8'))['proof']['figures']
-    row = next(r for r in rows(section('Models')) if r[0].strip('`') == 'slim_320')
+@pytest.mark.parametrize('path', sorted((ROOT / 'models').glob('*/model.json')), ids=lambda path: path.parent.name)
+def test_figures_are_those_of_the_models(path):
+    proof = json.loads(path.read_text(encoding='utf-8'))['proof']['figures']
+    row = next(r for r in rows(section('Models')) if r[0].strip('`') == path.parent.name)
     expected = ['{:.1f} %'.format(100 * proof['image_accuracy']), '{:.1f} %'.format(100 * proof['label_confusion']),
                 '{:.2f}'.format(proof['ap50/human']), '{:.2f}'.format(proof['ap50/cartoon']),
                 '{:.3f}'.format(proof['false_positives_per_face_free_image'])]

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, export."""
+"""Commands: check, train, evaluate, cost, export."""
 import argparse
 import json
 import pathlib
@@ -69,6 +69,13 @@ def run_export(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_cost(args: argparse.Namespace) -> int:
+    """Print what every network costs."""
+    from .cost import cost_table
+    print(cost_table())
+    return 0
+
+
 def angles(text: str) -> tuple[float, ...]:
     """Parse angles in degrees, with commas between."""
     return tuple(float(part) for part in text.split(','))
@@ -107,6 +114,9 @@ def make_parser() -> argparse.ArgumentParser:
                               '(default: %(const)s)')
     command.add_argument('--into', metavar='MODEL', help='model whose proof is meant (default: the one evaluated)')
     command.set_defaults(run_command=run_evaluate)
+
+    command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
+    command.set_defaults(run_command=run_cost)
 
     command = commands.add_parser('export', help='write a run as a model folder')
     command.add_argument('run', help='run folder')

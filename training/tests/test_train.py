@@ -13,7 +13,8 @@ import pytest
 import torch
 
 from face_perception.api import open_detector
-from face_training.config import read_config
+from face_training.__main__ import main as face_training
+from face_training.config import read_config, to_yaml
 from face_training.data.coco import read_coco, read_image
 from face_training.evaluate import evaluate_model, evaluate_net
 from face_training.export import ExportError, check_parity, export
@@ -90,6 +91,15 @@ def test_a_run_is_not_resumed_under_another_config_by_accident(drawn, tmp_path):
     assert read_config(run / 'config.1.yaml').schedule.epochs == 1
 
 
+def test_a_run_folder_is_named_after_its_yaml(drawn, tmp_path, monkeypatch):
+    """Two recipes of one model do not collide."""
+    monkeypatch.chdir(tmp_path)
+    recipe = tmp_path / 'slim_320_polish.yaml'
+    recipe.write_text(to_yaml(small_config(drawn, epochs=1, head_epochs=0)))
+    assert face_training(['train', str(recipe), '--device', 'cpu']) == 0
+    assert (tmp_path / 'runs' / 'slim_320_polish' / 'last.ckpt').exists()
+
+
 def test_the_first_stage_keeps_the_base(drawn, tmp_path):
     config = small_config(drawn, epochs=1, head_epochs=1)
     torch.manual_seed(0)
@@ -159,7 +169,6 @@ def test_a_small_set_can_be_learnt(drawn, tmp_path):
 
 def test_a_reference_picture_travels_with_the_model(run, drawn, tmp_path, capsys):
     from face_perception.cli.main import main as face_perception
-    from face_training.__main__ import main as face_training
     picture = sorted(drawn.parent.glob('*.png'))[0]
     folder = tmp_path / 'slim_320'
     assert face_training(['export', str(run), str(folder), '--reference', str(picture)]) == 0
@@ -179,7 +188,6 @@ def test_a_run_can_start_from_another_and_show_a_source_more_often(run, drawn, t
 
 
 def test_figures_go_to_their_place_in_the_proof(run, drawn, tmp_path):
-    from face_training.__main__ import main as face_training
     folder = tmp_path / 'slim_320'
     assert face_training(['export', str(run), str(folder)]) == 0
     assert face_training(['evaluate', str(folder)]) == 2                     # without --data: said, no traceback
