@@ -56,6 +56,9 @@ class FacePipeline:
         self._on_result, self._on_error, self._thresholds = on_result, on_error, thresholds
         self._frames = LatestFrames()
         self._request: Optional[_Request] = None
+        # The last frame is held until the next was taken. Freed at once, its megabyte goes back to the system,
+        # and the middleware gets the next image page by page: 0.8 ms for 640x480.
+        self._held: Optional[Frame] = None
         self._one_caller = threading.Lock()
         self._worker = Worker(open_detector, self._use, lambda detector: detector.close(), self._has_work)
 
@@ -129,6 +132,7 @@ class FacePipeline:
                 if not len(self._frames):       # cleared meanwhile
                     return
                 frame, offered = self._frames.take()
+                self._held = frame
         if request is not None:
             try:
                 request.result = self._detect(detector, request.frame, request.offered)

@@ -7,7 +7,6 @@ from typing import Any, Callable, List, Optional, Sequence
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
-from rclpy.task import Future
 
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.parameters import ParameterError
@@ -72,12 +71,13 @@ def _tell_transport(nodes: Sequence[FaceNode], transport: str) -> None:
 def _spin(nodes: Sequence[FaceNode]) -> int:
     """Spin until a node asks for the end or the context is shut down; return the exit status."""
     executor = SingleThreadedExecutor()
-    first = Future()
     for node in nodes:
         executor.add_node(node)
-        node.finished.add_done_callback(lambda finished: first.done() or first.set_result(finished.result()))
+        node.finished.add_done_callback(lambda finished: executor.wake())
     try:
-        executor.spin_until_future_complete(first)
+        # Not spin_until_future_complete: it adds a callback to the future in every round.
+        while rclpy.ok() and not any(node.finished.done() for node in nodes):
+            executor.spin_once()
     finally:
         executor.shutdown(timeout_sec=0)
     return _status_of(nodes)
