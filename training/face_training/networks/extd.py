@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """EXTD: one tiny backbone applied six times, 0.06 to 0.16 M parameters.
 
-Yoo, Dongyoon and Yoo 2019, "EXTD: Extremely Tiny Face Detector via Iterative Filter Reuse". Layer names are those of the
+Yoo, Han and Yun 2019, "EXTD: Extremely Tiny Face Detector via Iterative Filter Reuse". Layer names are those of the
 published weights. Input: RGB minus (123, 117, 104), not scaled.
 """
 from collections.abc import Callable, Mapping
