@@ -13,13 +13,15 @@ from typing import Optional
 from face_perception.backends import Backend, BackendOptions, open_backend
 from face_perception.core import defaults
 from face_perception.core.detector import Detector, Thresholds
+from face_perception.core.preprocess import RESIZES
 from face_perception.models.spec import DetectionSpec, ModelSpec, SpecError, read_spec
 from face_perception.models.store import find_model
 
 
 def open_detector(model: str = defaults.MODEL, backend: str = defaults.BACKEND,
                   options: BackendOptions = BackendOptions(), score_threshold: Optional[float] = None,
-                  nms_threshold: Optional[float] = None, max_faces: Optional[int] = None) -> Detector:
+                  nms_threshold: Optional[float] = None, max_faces: Optional[int] = None, resize: str = '',
+                  tiles: int = 1) -> Detector:
     """Open a model by name or folder and return its Detector; close it when done.
 
     Args:
@@ -29,6 +31,8 @@ def open_detector(model: str = defaults.MODEL, backend: str = defaults.BACKEND,
         score_threshold: minimum score of a face; this and the next two default to the model's own.
         nms_threshold: see `face_perception.core.detector.Thresholds`.
         max_faces: see there.
+        resize: 'stretch' or 'letterbox', how a picture is fitted to the input; '' is the model's own.
+        tiles: see `face_perception.core.tiles.tiles_of`.
 
     Raises what `find_model`, `read_spec`, `open_backend` and `Detector` raise; their messages say what to do.
     """
@@ -37,26 +41,32 @@ def open_detector(model: str = defaults.MODEL, backend: str = defaults.BACKEND,
     opened = open_backend(backend, folder, _detection(spec), options)
     try:
         return make_detector(spec, opened, override(
-            _detection(spec).defaults, score_threshold, nms_threshold, max_faces))
+            _detection(spec).defaults, score_threshold, nms_threshold, max_faces), resize, tiles)
     except Exception:
         opened.close()
         raise
 
 
-def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresholds] = None) -> Detector:
+def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresholds] = None, resize: str = '',
+                  tiles: int = 1) -> Detector:
     """Return the Detector of an open backend, which it closes in the end.
 
     Args:
         spec: of the model.
         backend: with the network of that model.
         thresholds: default: the model's own.
+        resize, tiles: see `open_detector`.
 
     Raises:
         SpecError: the model does not detect.
-        ValueError: a threshold is out of range.
+        ValueError: a threshold, resize or tiles is out of range.
     """
     spec = _detection(spec)
-    return Detector(spec.input, spec.labels, backend.run, thresholds or spec.defaults, backend.close)
+    if resize not in ('',) + RESIZES:
+        raise ValueError('resize must be {} or empty for that of the model, got {!r}'.format(
+            ' or '.join(RESIZES), resize))
+    given = spec.input._replace(resize=resize or spec.input.resize)
+    return Detector(given, spec.labels, backend.run, thresholds or spec.defaults, backend.close, tiles)
 
 
 def override(thresholds: Thresholds, score_threshold: Optional[float] = None,

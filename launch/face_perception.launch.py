@@ -27,7 +27,7 @@ ARGUMENTS = (
                          '"none" where a driver of your own publishes the images'),
     ('image', 'image_raw', None, 'topic of the images: that of your own driver, or what the camera node is to use'),
     ('frame_id', '', None, 'frame that the camera node writes into its headers'),
-    ('fps', '', None, 'frames per second asked of the camera, or at which a video or folder is played'),
+    ('fps', '', None, 'frames per second asked of the camera, or at which a folder is shown'),
     ('loop', '', ['', *YES_NO], 'start a video or folder again when it has ended'),
     ('model', '', None, 'name of an installed model, or a folder with model.json'),
     ('backend', '', None, 'backend that runs the model, such as onnxruntime'),

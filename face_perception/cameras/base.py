@@ -28,7 +28,8 @@ class Settings(NamedTuple):
     """What is asked of a camera.
 
     width, height, fps: 0 is the source's own.  Devices choose the nearest they have; videos, folders and
-        streams come in their own size, and fps > 0 plays a video or folder at that rate.
+        streams come in their own size. fps > 0 plays a folder at that rate, and a video too where it is above
+        the video's own; below, the video keeps its speed and frames are left out.
     pixel_format: four letters asked of a V4L2 device, '' is its own.
     loop: start a video or folder again at its end.
     frame_id: goes into every Frame.
@@ -48,10 +49,11 @@ class Settings(NamedTuple):
     say: Callable[[str], object] = lambda text: None
 
 
-def grab(capture: Any, stamp_ns: Callable[[], int], name: str) -> Optional[Tuple[int, np.ndarray]]:
+def grab(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int = 0
+         ) -> Optional[Tuple[int, np.ndarray]]:
     """Return what `grab_bgr` returns; raise CameraLost where it gives up."""
     try:
-        return grab_bgr(capture, stamp_ns, name)
+        return grab_bgr(capture, stamp_ns, name, retries)
     except MediaError as error:
         raise CameraLost(str(error))
 

@@ -24,12 +24,27 @@ class Pacer:
         self._wait = wait
         self._monotonic = monotonic
         self._due: Optional[float] = None
+        self._last: Optional[float] = None
 
-    def pause(self) -> None:
-        """Return when the next frame is due."""
+    def pause(self, seconds: Optional[float] = None) -> None:
+        """Return when the next frame is due.
+
+        seconds: its time in the recording, where that is known; otherwise it is due one period after the last.
+        """
         now = self._monotonic()
-        if self._due is None or now - self._due > self._period:
+        step = self._period
+        if seconds is not None and self._last is not None and seconds >= self._last:
+            step = seconds - self._last
+        self._last = seconds
+        if self._due is None:
+            self._due = now
+            return
+        self._due += step
+        if now - self._due > self._period:
             self._due = now
         elif now < self._due:
             self._wait(self._due - now)
-        self._due += self._period
+
+    def restart(self) -> None:
+        """The recording begins anew: its next frame is due one period after the last one."""
+        self._last = None

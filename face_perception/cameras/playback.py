@@ -19,7 +19,7 @@ FOLDER_FPS = 10.0
 
 
 class VideoFile(Camera):
-    """Plays a video file once or in a loop; a frame is stamped when it is due."""
+    """Plays a video file once or in a loop, by the times of its frames; a frame is stamped when it is due."""
 
     def __init__(self, source: Source, settings: Settings) -> None:
         self._path = source.target
@@ -27,9 +27,15 @@ class VideoFile(Camera):
         if not os.path.exists(self._path):
             raise CameraError('No such file: {} (looked from {}).'.format(self._path, os.getcwd()))
         self._video: Optional[VideoReader] = self._open()
-        self._fps = settings.fps or sensible_fps(self._video.fps or 0, UNKNOWN_FPS)
+        own = sensible_fps(self._video.fps or 0, UNKNOWN_FPS)
+        self._fps = settings.fps or own
         self._size = self._video.size
+        # Slower than the film, it is not slowed down, but frames are left out.
+        self._least_gap = 1 / settings.fps if 0 < settings.fps < own else 0.0
+        self._own_pace = settings.fps < own or not settings.fps
         self._pacer = Pacer(self._fps, settings.wait)
+        self._shown: Optional[float] = None     # seconds in the film of the last frame handed out
+        self._told_skipped = 0
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame when it is due."""
@@ -40,15 +46,27 @@ class VideoFile(Camera):
             except MediaError as error:
                 raise CameraLost(str(error))
             if image is not None:
-                self._pacer.pause()
+                self._tell_skipped(self._video.skipped)
+                seconds = self._video.seconds
+                # A tenth of a gap less: times of frames are rounded.
+                if self._shown is not None and 0 <= seconds - self._shown < 0.9 * self._least_gap:
+                    continue
+                self._shown = seconds
+                self._pacer.pause(seconds if self._own_pace and seconds else None)
                 return Frame(self._settings.clock_ns(), self._settings.frame_id, image)
             if not self._video.frames:
                 raise CameraLost('{} holds no frame that OpenCV can read. Is it a whole video?'.format(
                     self._path))
             self.close()
             if self._settings.loop:
-                self._video = self._open()
+                self._video, self._shown = self._open(), None
+                self._pacer.restart()
         return None
+
+    def _tell_skipped(self, count: int) -> None:
+        if count and not self._told_skipped:
+            self._settings.say('{} has frames that cannot be decoded; they are skipped.'.format(self._path))
+        self._told_skipped = self._told_skipped or count
 
     def describe(self) -> str:
         """Return name, size and rate."""

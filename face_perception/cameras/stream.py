@@ -11,7 +11,7 @@ from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.playback import UNKNOWN_FPS
 from face_perception.cameras.uri import Source
 from face_perception.core.frame import Frame
-from face_perception.media.frames import quiet_opencv, sensible_fps
+from face_perception.media.frames import FILE_RETRIES, quiet_opencv, sensible_fps
 
 TIMEOUT_MS = 5000       # FFmpeg waits 30 s by itself, too long to notice a lost camera
 
@@ -44,7 +44,7 @@ class StreamCamera(Camera):
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame, None at the end of a finite source; raise CameraLost when a stream stops."""
-        grabbed = grab(self._capture, self._settings.clock_ns, self._name)
+        grabbed = grab(self._capture, self._settings.clock_ns, self._name, FILE_RETRIES)
         if grabbed is None:
             if self._finite and self._frames:
                 return None

@@ -6,6 +6,7 @@ from typing import Dict, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from face_perception.cameras.base import CameraError
+from face_perception.core.files import expand
 from face_perception.media.formats import is_picture_name
 
 URI_HELP = """\
@@ -42,13 +43,13 @@ def parse_uri(uri: str) -> Source:
         return Source('pipeline', pipeline, {})
     scheme, mark, rest = text.partition('://')
     if not mark:
-        return _path(os.path.expanduser(text))
+        return _path(expand(text))
     scheme = scheme.lower()
     if scheme in STREAMS:
         return Source('stream', text, {})
     if scheme == 'file':
         # file://clip.mp4 is no proper URI, but what it means is plain.
-        return _path(os.path.expanduser(unquote(rest)))
+        return _path(expand(unquote(rest)))
     if scheme not in ('v4l2', 'csi', 'fake'):
         raise CameraError('No camera kind is called {!r} (in {!r}). Known kinds:\n{}'.format(
             scheme, text, URI_HELP))

@@ -19,11 +19,13 @@ from face_perception.core.drawing import draw_detections
 from face_perception.core.frame import Frame
 from face_perception.media.find import Source, count_images, find_sources
 from face_perception.media.formats import MediaError
-from face_perception.media.images import read_image
-from face_perception.media.video import VideoReader
-from face_perception.pipeline.pipeline import FacePipeline
+from face_perception.media.images import read_images
+from face_perception.media.video import VideoReader, VideoWriter
+from face_perception.pipeline.pipeline import FacePipeline, FaceResult
 
 HELP = 'find faces in images, folders and videos'
+_LIMITED = ('more candidates than the model hands out: faces may be missing; try --tiles 2 or 4, or a higher '
+            '--score-threshold')
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--model', default=defaults.MODEL, metavar='NAME',
                         help='name of a model, or its folder (default: %(default)s)')
     options.add_backend(parser)
+    options.add_view(parser)
     parser.add_argument('--score-threshold', type=options.fraction, metavar='S',
                         help="minimum score of a face, 0..1 (default: the model's own)")
     parser.add_argument('--max-faces', type=options.count, default=sys.maxsize, metavar='N',
-                        help='maximum number of faces of one image (default: all)')
+                        help='maximum number of faces of one image (default: as many as the model hands out)')
     parser.add_argument('--json', metavar='OUT', help="write a JSON list to this file, '-' for stdout")
     parser.add_argument('--save-dir', metavar='DIR',
                         help='save copies with the faces drawn in below this folder')
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
     pipeline = FacePipeline(lambda: open_detector(
         arguments.model, arguments.backend, options.backend_options(arguments), arguments.score_threshold,
-        max_faces=arguments.max_faces))
+        max_faces=arguments.max_faces, resize=arguments.resize, tiles=arguments.tiles))
     with pipeline:
         # Before anything is written: many films take a while, and Ctrl-C then shall leave nothing behind.
         sizes = [count_images(source) for source in sources]
@@ -59,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         except (OSError, ValueError) as error:
             print('face-perception: {}'.format(error), file=sys.stderr)
             return 2
-        work = _Work(pipeline, saver, json_list, Progress(sum(sizes), 'images'))
+        work = _Work(pipeline, saver, json_list, Progress(sum(sizes), 'images'), arguments.max_megapixels)
         try:
             for path, words in faults:
                 work.report(path, words)
@@ -79,7 +82,8 @@ class _Work:
     """One run over many files."""
 
     def __init__(self, pipeline: FacePipeline, saver: Optional[Saver], json_list: Optional[JsonList],
-                 progress: Progress) -> None:
+                 progress: Progress, max_megapixels: float) -> None:
+        self.max_megapixels = max_megapixels
         self.pipeline = pipeline
         self.saver = saver
         self.json_list = json_list
@@ -108,53 +112,80 @@ class _Work:
         self.progress.clear()
         say('face-perception: {}: {}'.format(path, words), sys.stderr)
 
-    def _detect(self, image: np.ndarray) -> Detections:
-        return self.pipeline.process(Frame(0, '', image)).detections
+    def note(self, path: str, words: object) -> None:
+        """Say something about a file that was read."""
+        self.progress.clear()
+        say('face-perception: {}: {}'.format(path, words), sys.stderr)
+
+    def _detect(self, image: np.ndarray) -> FaceResult:
+        return self.pipeline.process(Frame(0, '', image))
 
     def _look_at_image(self, source: Source) -> None:
-        image = read_image(source.path)
-        detections = self._detect(image)
-        self._tell(source, image, detections)
-        if self.saver is not None:
-            try:
-                self.saver.image(source, image, detections)
-            except OSError as error:
-                self.report(source.path, 'no annotated copy: {}'.format(error))
+        images = read_images(source.path, self.max_megapixels)
+        pages = [None] if len(images) == 1 else range(len(images))
+        for page, image in zip(pages, images):
+            result = self._detect(image)
+            self._tell(source, image, result, page=page)
+            if result.limited:
+                self.note(source.path, _LIMITED)
+            if self.saver is not None:
+                try:
+                    self.saver.image(source, image, result.detections, page)
+                except OSError as error:
+                    self.report(source.path, 'no annotated copy: {}'.format(error))
 
     def _look_at_video(self, source: Source, done: int, stop: StopOnSignal) -> None:
-        video = VideoReader(source.path)
-        copy = None if self.saver is None else self.saver.video(source, video.fps)
-        try:
-            for number, image in enumerate(video):
-                detections = self._detect(image)
-                self._tell(source, image, detections, number)
-                if copy is not None:
-                    try:
-                        copy.add(draw_detections(image, detections))
-                    except OSError as error:
-                        self.report(source.path, 'no annotated copy: {}'.format(error))
-                        copy = None
-                if stop.signum is not None:
-                    return
-                self.progress.update(done + number, '{}, frame {}'.format(source.path, number))
-        finally:
-            if copy is not None:
-                copy.close()
-            video.close()
+        with VideoReader(source.path) as video:
+            copy = None if self.saver is None else self.saver.video(source, video.fps)
+            limited = 0
+            try:
+                for number, image in enumerate(video):
+                    result = self._detect(image)
+                    limited += result.limited
+                    self._tell(source, image, result, number)
+                    if copy is not None:
+                        try:
+                            copy.add(draw_detections(image, result.detections))
+                        except OSError as error:
+                            self.report(source.path, 'no annotated copy: {}'.format(error))
+                            copy = None
+                    if stop.signum is not None:
+                        return
+                    self.progress.update(done + number, '{}, frame {}'.format(source.path, number))
+            finally:
+                self._finish(source, copy)
+        if limited:
+            self.note(source.path, 'in {} frames: {}'.format(limited, _LIMITED))
         if video.frames == 0:
             raise MediaError('a video without a readable frame')
         if video.cut_off:
             raise MediaError('the video ends after {} of {} frames; those are kept'.format(
                 video.frames, int(video.expected_frames or 0)))
+        if video.skipped:
+            self.report(source.path, '{} of its frames cannot be decoded and were skipped; {} were read'.format(
+                video.skipped, video.frames))
 
-    def _tell(self, source: Source, image: np.ndarray, detections: Detections,
-              frame: Optional[int] = None) -> None:
+    def _finish(self, source: Source, copy: Optional[VideoWriter]) -> None:
+        """End the annotated copy of a video."""
+        if copy is None:
+            return
+        try:
+            copy.close()
+        except OSError as error:
+            self.report(source.path, 'no annotated copy: {}'.format(error))
+
+    def _tell(self, source: Source, image: np.ndarray, result: FaceResult, frame: Optional[int] = None,
+              page: Optional[int] = None) -> None:
         if self.json_list is not None:
-            self.json_list.add(entry(source.path, image, detections, frame))
+            self.json_list.add(entry(source.path, image, result.detections, frame, page, result.limited))
             return
         self.progress.clear()
-        place = source.path if frame is None else '{} frame {}'.format(source.path, frame)
-        say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(detections)))
+        place = source.path
+        if frame is not None:
+            place += ' frame {}'.format(frame)
+        elif page is not None:
+            place += ' page {}'.format(page)
+        say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(result.detections)))
 
 
 def _in_words(detections: Detections) -> str:

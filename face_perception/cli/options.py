@@ -7,6 +7,9 @@ from typing import Any, Callable, Union
 
 from face_perception.backends import BACKENDS, BackendOptions
 from face_perception.core import defaults
+from face_perception.core.decoding import MAX_MEGAPIXELS
+from face_perception.core.preprocess import RESIZES
+from face_perception.core.tiles import MAX_TILES
 
 
 def add_backend(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +18,17 @@ def add_backend(parser: argparse.ArgumentParser) -> None:
                         help='what runs the network (default: %(default)s)')
     parser.add_argument('--threads', type=count, default=defaults.THREADS, metavar='N',
                         help='CPU threads of the backend (default: %(default)s)')
+
+
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Add --resize, --tiles and --max-megapixels: how pictures are looked at."""
+    parser.add_argument('--resize', choices=RESIZES, default='',
+                        help="how a picture is fitted to the model's input (default: the model's own)")
+    parser.add_argument('--tiles', type=tiles, default=1, metavar='N',
+                        help='cut wide or large pictures into N overlapping parts, 1 to {}, for small faces '
+                             '(default: %(default)s)'.format(MAX_TILES))
+    parser.add_argument('--max-megapixels', type=positive, default=MAX_MEGAPIXELS, metavar='MP',
+                        help='refuse larger pictures (default: %(default)g)')
 
 
 def backend_options(arguments: argparse.Namespace) -> BackendOptions:
@@ -30,6 +44,17 @@ def fraction(text: str) -> float:
 def count(text: str) -> int:
     """Parse a whole number of 1 or more."""
     return int(_checked(text, int, lambda value: value >= 1, 'a whole number of 1 or more'))
+
+
+def tiles(text: str) -> int:
+    """Parse a number of tiles."""
+    return int(_checked(text, int, lambda value: 1 <= value <= MAX_TILES,
+                        'a whole number from 1 to {}'.format(MAX_TILES)))
+
+
+def positive(text: str) -> float:
+    """Parse a number above 0."""
+    return _checked(text, float, lambda value: 0 < value < float('inf'), 'a number above 0')
 
 
 def _checked(text: str, kind: Callable[[str], Any], holds: Callable[[Any], bool],

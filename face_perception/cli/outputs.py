@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes what was found: a JSON list, and copies of the images and videos with the faces drawn in.
 
-Every file is written beside its place and then moved there, so that a reader never sees half of one.
+Every file is written beside its place and then moved there, so that a reader never sees half of one. What is no
+regular file, such as a pipe or /dev/stdout, is written into.
 """
 
 import json
@@ -14,15 +15,17 @@ import numpy as np
 
 from face_perception.core.detections import Detections
 from face_perception.core.drawing import draw_detections
+from face_perception.core.files import is_written_into
 from face_perception.media.find import Source
 from face_perception.media.formats import WRITTEN_SUFFIXES
-from face_perception.media.images import part_of, write_image
+from face_perception.media.images import part_of, remove_part, write_image
 from face_perception.media.video import VideoWriter
 
 _FPS_UNKNOWN = 25.0
 
 
-def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[int] = None) -> Dict[str, Any]:
+def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[int] = None,
+          page: Optional[int] = None, limited: bool = False) -> Dict[str, Any]:
     """Return the JSON entry of one image: sizes and boxes in its pixels, boxes as left, top, width, height.
 
     Args:
@@ -30,6 +33,8 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
         image: (height, width, 3).
         detections: found in it.
         frame: number of the frame in a video, from 0; None for an image.
+        page: number of the picture in a file with several, from 0; None where there is one.
+        limited: faces may be missing, because the model hands out no more rows.
     """
     corners = detections.boxes.astype(float).round(2).tolist()
     faces = [{'label': str(label), 'score': round(float(score), 6),
@@ -38,6 +43,10 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
     result: Dict[str, Any] = {'file': file}
     if frame is not None:
         result['frame'] = frame
+    if page is not None:
+        result['page'] = page
+    if limited:
+        result['limited'] = True
     result.update(width=image.shape[1], height=image.shape[0], detections=faces)
     return result
 
@@ -54,11 +63,15 @@ class JsonList:
 
     def __init__(self, path: str) -> None:
         """Start the list that will be the file `path`; '-' is stdout. Raises OSError."""
-        self._path = None if path == '-' else os.path.realpath(path)
+        self._path: Optional[str] = None
         self._count = 0
-        if self._path is None:
+        if path == '-':
             self._file: TextIO = sys.stdout
+        elif is_written_into(path):
+            # A pipe, a device, or our own stdout by another name: nothing that may be replaced.
+            self._file = open(path, 'a', encoding='utf-8')              # noqa: SIM115 (closed by close)
         else:
+            self._path = os.path.realpath(path)
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
             if os.path.isdir(self._path):
                 raise IsADirectoryError(21, 'is a folder', path)
@@ -74,13 +87,15 @@ class JsonList:
         """End the list and put it in its place; an OSError leaves an older list alone."""
         if self._path is None:
             self._end()
+            if self._file is not sys.stdout:
+                self._file.close()
             return
         try:
             with self._file:
                 self._end()
             os.replace(self._part, self._path)
-        except OSError:
-            os.remove(self._part)
+        except BaseException:       # a full disk, or the user's second Ctrl-C
+            remove_part(self._part)
             raise
 
     def _end(self) -> None:
@@ -112,9 +127,16 @@ class Saver:
             taken.add(target)
             self._targets[source.path] = target
 
-    def image(self, source: Source, image: np.ndarray, detections: Detections) -> None:
-        """Save one annotated image; draws into `image`. Raises OSError."""
-        write_image(self._targets[source.path], draw_detections(image, detections))
+    def image(self, source: Source, image: np.ndarray, detections: Detections, page: Optional[int] = None) -> None:
+        """Save one annotated image, of a file with several under a name with its number; draws into `image`.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        target = self._targets[source.path]
+        if page is not None:
+            target = '{0[0]}_page{1}{0[1]}'.format(os.path.splitext(target), page)
+        write_image(target, draw_detections(image, detections))
 
     def video(self, source: Source, fps: Optional[float]) -> VideoWriter:
         """Return the writer of a source's annotated copy; fps None is taken as 25."""

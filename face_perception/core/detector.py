@@ -3,16 +3,21 @@
 """Finds the faces of an image: preprocess, inference, postprocess."""
 
 from time import perf_counter
-from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
 from face_perception.core import boxes as box_math
 from face_perception.core.detections import Detections
-from face_perception.core.preprocess import Geometry, InputSpec, preprocess
+from face_perception.core.preprocess import InputSpec, check_image, preprocess
+from face_perception.core.tiles import Tile, tiles_of
 
 # Boxes of one face overlap by more than this, those of neighbours seldom do.
 VOTE_IOU = 0.5
+# A box that ends this near to the inner border of a tile is cut by it; a share of the tile.
+BORDER = 0.01
+# A network of fewer rows was made for few faces, and says nothing by filling them.
+CROWD_ROWS = 20
 
 
 class Thresholds(NamedTuple):
@@ -47,7 +52,7 @@ class Detector:
 
     def __init__(self, input_spec: InputSpec, labels: Sequence[str],
                  run: Callable[[np.ndarray], Dict[str, np.ndarray]], thresholds: Thresholds,
-                 close: Optional[Callable[[], None]] = None) -> None:
+                 close: Optional[Callable[[], None]] = None, tiles: int = 1) -> None:
         """Join the parts; `face_perception.api` does it for a model folder.
 
         Args:
@@ -56,14 +61,18 @@ class Detector:
             run: tensor (1, 3, height, width) float32 -> {'boxes': (1, K, 4), 'scores': (1, K, labels)}.
             thresholds: used where `detect` gets none.
             close: called by `close`, for whoever owns the network.
+            tiles: into how many parts a picture is cut, besides being looked at as a whole; see `tiles_of`.
 
         Raises:
-            ValueError: a threshold is out of range.
+            ValueError: a threshold or the number of tiles is out of range.
         """
+        tiles_of(1, 1, tiles, 1.0)
+        self.tiles = tiles
         self.input_spec = input_spec
         self.labels = tuple(labels)
         self.thresholds = thresholds.checked()
         self.timings = Timings()    # of the last detect()
+        self.limited = False        # of the last detect(): every row of the network was a face, more may be there
         self._run = run
         self._close = close
         self._label_column = np.array(self.labels, np.str_)
@@ -80,13 +89,29 @@ class Detector:
                 stays usable.
         """
         chosen = self.thresholds if thresholds is None else thresholds.checked()
+        check_image(image)
+        height, width = image.shape[:2]
+        spent = [0.0, 0.0, 0.0]
+        views = []
+        for tile in tiles_of(width, height, self.tiles, self.input_spec.width / self.input_spec.height):
+            start = perf_counter()
+            whole = (tile.width, tile.height) == (width, height)
+            part = image if whole else image[tile.top:tile.top + tile.height, tile.left:tile.left + tile.width]
+            tensor, geometry = preprocess(part, self.input_spec)
+            prepared = perf_counter()
+            outputs = self._run(tensor)
+            inferred = perf_counter()
+            boxes, scores = geometry.to_source(outputs['boxes'][0]), outputs['scores'][0]
+            if not whole:
+                boxes, scores = _inside(boxes, scores, tile, width, height)
+            views.append((boxes, scores))
+            spent = [spent[0] + prepared - start, spent[1] + inferred - prepared,
+                     spent[2] + perf_counter() - inferred]
         start = perf_counter()
-        tensor, geometry = preprocess(image, self.input_spec)
-        prepared = perf_counter()
-        outputs = self._run(tensor)
-        inferred = perf_counter()
-        detections = self._postprocess(outputs['boxes'][0], outputs['scores'][0], geometry, chosen)
-        self.timings = Timings(prepared - start, inferred - prepared, perf_counter() - inferred)
+        self.limited = any(_is_full(scores, chosen.score_threshold) for _, scores in views)
+        boxes, scores = views[0] if len(views) == 1 else (np.concatenate(each) for each in zip(*views))
+        detections = self._postprocess(boxes, scores, width, height, chosen)
+        self.timings = Timings(spent[0], spent[1], spent[2] + perf_counter() - start)
         return detections
 
     def warm_up(self) -> None:
@@ -106,14 +131,13 @@ class Detector:
     def __exit__(self, *exception: Any) -> None:
         self.close()
 
-    def _postprocess(self, boxes: np.ndarray, scores: np.ndarray, geometry: Geometry,
+    def _postprocess(self, boxes: np.ndarray, scores: np.ndarray, width: int, height: int,
                      thresholds: Thresholds) -> Detections:
-        """Threshold, suppress and average per label, rank: (K, 4) in 0..1 and (K, labels) -> Detections."""
+        """Threshold, suppress and average per label, rank: (K, 4) source pixels, (K, labels) -> Detections."""
         # NaN of a broken network fails every comparison below, so it is never reported.
         columns = np.flatnonzero((scores >= thresholds.score_threshold).any(axis=0))
         if not len(columns):
             return Detections.empty()
-        boxes = geometry.to_source(boxes)
         visible = box_math.area(boxes) > 0
         faces = []
         for column in columns:
@@ -126,12 +150,28 @@ class Detector:
                                                thresholds.nms_threshold)]
             averaged = box_math.weighted_mean(of_label[selected], of_label, label_scores, VOTE_IOU)
             # Rounding alone can carry the mean of boxes at the edge over it.
-            averaged = box_math.clip(averaged, geometry.width, geometry.height)
+            averaged = box_math.clip(averaged, width, height)
             faces.append((averaged, label_scores[selected],
                           np.repeat(self._label_column[column], len(selected))))
         found_boxes, found_scores, labels = (np.concatenate(parts) for parts in zip(*faces))
         best = np.argsort(-found_scores, kind='mergesort')[:thresholds.max_faces]
         return Detections(found_boxes[best], found_scores[best], labels[best])
+
+
+def _is_full(scores: np.ndarray, threshold: float) -> bool:
+    """Tell whether even the last of the rows, which are sorted by their best score, is above the threshold."""
+    return len(scores) >= CROWD_ROWS and bool(scores[-1].max() >= threshold)
+
+
+def _inside(boxes: np.ndarray, scores: np.ndarray, tile: Tile, width: int, height: int
+            ) -> Tuple[np.ndarray, np.ndarray]:
+    """Move the boxes of a tile to the picture; those that its inner borders cut are not candidates."""
+    margin_x, margin_y = BORDER * tile.width, BORDER * tile.height
+    cut = (((boxes[:, 0] < margin_x) & (tile.left > 0)) | ((boxes[:, 1] < margin_y) & (tile.top > 0))
+           | ((boxes[:, 2] > tile.width - margin_x) & (tile.left + tile.width < width))
+           | ((boxes[:, 3] > tile.height - margin_y) & (tile.top + tile.height < height)))
+    offset = np.array([tile.left, tile.top] * 2, np.float32)
+    return boxes + offset, np.where(cut[:, None], np.float32(0), scores)
 
 
 def _fraction(name: str, value: Any) -> float:

@@ -12,6 +12,8 @@ import numpy as np
 
 from face_perception.core import boxes as box_math
 
+RESIZES = ('stretch', 'letterbox')
+
 
 class InputSpec(NamedTuple):
     """What a network takes: (N, 3, height, width) float32, each value (pixel - mean) * scale."""

@@ -4,9 +4,9 @@
 
 import os
 import re
-from typing import Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Iterable, List, NamedTuple, Optional, Set, Tuple
 
-from face_perception.media.formats import MediaError, is_picture_name, is_video, is_video_name
+from face_perception.media.formats import MediaError, is_picture_name, is_unread_name, is_video, is_video_name
 from face_perception.media.video import VideoReader
 
 
@@ -22,22 +22,29 @@ def find_sources(paths: Iterable[str], leave_out: Optional[str] = None
                  ) -> Tuple[List[Source], List[Tuple[str, str]]]:
     """Return the pictures and videos of files and folders, and what is wrong: ([Source], [(path, words)]).
 
-    Folders are searched recursively, in sorted order; other files and hidden ones are passed over. A file
-    that is named is taken whatever its suffix. A file reached twice is taken once.
+    Folders are searched recursively, in sorted order, linked ones too; other files and hidden ones are passed
+    over. A file that is named is taken whatever its suffix. A file reached twice is taken once.
 
     Args:
         paths: files and folders.
         leave_out: a folder that is not searched (that of our own output).
     """
-    sources, faults, seen = [], [], set()
+    sources: List[Source] = []
+    faults: List[Tuple[str, str]] = []
+    seen: Set[str] = set()
     for path in paths:
         if os.path.isdir(path):
-            found = [Source(each, os.path.relpath(each, path), is_video_name(each))
-                     for each in _walk(path, leave_out)]
-            if not found:
+            before = len(faults)
+            files, unread = _walk(path, leave_out, faults)
+            found = [Source(each, os.path.relpath(each, path), is_video_name(each)) for each in files]
+            if unread:
+                faults.append((path, _left_out(unread)))
+            elif not found and len(faults) == before:
                 faults.append((path, 'no image or video in this folder'))
-        elif os.path.exists(path):
-            found = [Source(path, os.path.basename(path), is_video(path))]
+        elif os.path.lexists(path):
+            found = [Source(path, os.path.basename(path), is_video(path))] if os.path.exists(path) else []
+            if not found:
+                faults.append((path, 'a link to what does not exist'))
         else:
             found = []
             faults.append((path, 'no such file or folder'))
@@ -73,11 +80,37 @@ def count_images(source: Source) -> int:
         return 1
 
 
-def _walk(folder: str, leave_out: Optional[str]) -> Iterator[str]:
-    leave_out = None if leave_out is None else os.path.realpath(leave_out)
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if not each.startswith('.')
-                            and os.path.realpath(os.path.join(place, each)) != leave_out)
-        for name in sorted(files):
-            if not name.startswith('.') and (is_picture_name(name) or is_video_name(name)):
-                yield os.path.join(place, name)
+def _walk(folder: str, leave_out: Optional[str], faults: List[Tuple[str, str]]) -> Tuple[List[str], List[str]]:
+    """Return (pictures and videos, pictures of kinds that nobody reads) below a folder; add to `faults`."""
+    files: List[str] = []
+    unread: List[str] = []
+    # Linked folders are followed, so each is visited once by its real path: links may go round in circles.
+    visited = {os.path.realpath(folder)}
+    if leave_out is not None:
+        visited.add(os.path.realpath(leave_out))
+
+    def cannot(error: OSError) -> None:
+        faults.append((str(error.filename), 'the folder cannot be read: {}'.format(error.strerror)))
+
+    for place, folders, names in os.walk(folder, onerror=cannot, followlinks=True):
+        kept = []
+        for name in sorted(folders):
+            real = os.path.realpath(os.path.join(place, name))
+            if not name.startswith('.') and real not in visited:
+                visited.add(real)
+                kept.append(name)
+        folders[:] = kept
+        for name in sorted(names):
+            if name.startswith('.'):
+                continue
+            if is_picture_name(name) or is_video_name(name):
+                files.append(os.path.join(place, name))
+            elif is_unread_name(name):
+                unread.append(os.path.join(place, name))
+    return files, unread
+
+
+def _left_out(unread: List[str]) -> str:
+    names = ', '.join(os.path.basename(path) for path in unread[:3])
+    return '{} of kinds that OpenCV does not read left out: {}{}; convert them to JPEG or PNG'.format(
+        '1 picture' if len(unread) == 1 else '{} pictures'.format(len(unread)), names, ' ...' if unread[3:] else '')

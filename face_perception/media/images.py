@@ -7,39 +7,46 @@ left out. Sizes and boxes of a picture are those of the picture as read.
 """
 
 import os
+from typing import Any, Callable, List
 
 import cv2
 import numpy as np
 
-from face_perception.media.formats import MediaError, is_cut_off
+from face_perception.core.decoding import MAX_MEGAPIXELS, PictureError, decode_picture, decode_pictures
+from face_perception.core.files import is_written_into, open_regular
+from face_perception.media.formats import MediaError
 
 
-def read_image(path: str) -> np.ndarray:
-    """Return the picture of a file: (height, width, 3) uint8 BGR.
+def read_image(path: str, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
+    """Return the (first) picture of a file: (height, width, 3) uint8 BGR.
 
     Raises:
-        MediaError: there is no such file, or it is empty, cut off, or nothing that OpenCV reads.
+        MediaError: there is no such file, it is none that can be read, or it does not hold a whole picture.
     """
+    return _read(path, lambda data: decode_picture(data, max_megapixels))
+
+
+def read_images(path: str, max_megapixels: float = MAX_MEGAPIXELS) -> List[np.ndarray]:
+    """Return all pictures of a file, the pages of a TIFF for example; see `read_image`."""
+    return _read(path, lambda data: decode_pictures(data, max_megapixels))
+
+
+def _read(path: str, decode: Callable[[bytes], Any]) -> Any:
     try:
-        with open(path, 'rb') as file:
+        with open_regular(path) as file:
             data = file.read()
     except OSError as error:
-        raise MediaError(error.strerror)
-    if not data:
-        raise MediaError('the file is empty')
-    if is_cut_off(data):
-        raise MediaError('the file is cut off')
+        raise MediaError(error.strerror or str(error))
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error as error:  # for example more pixels than OpenCV allows
-        raise MediaError(' '.join(str(error).split()))
-    if image is None:
-        raise MediaError('not an image that OpenCV can read, or a broken one')
-    return image
+        return decode(data)
+    except PictureError as error:
+        raise MediaError(str(error))
 
 
 def write_image(path: str, image: np.ndarray) -> None:
     """Write a picture in the format of its suffix, whole or not at all; its folder is made where needed.
+
+    A pipe or device of that name is written into.
 
     Raises:
         OSError: it cannot be written.
@@ -51,6 +58,10 @@ def write_image(path: str, image: np.ndarray) -> None:
     if not written:
         raise OSError('OpenCV cannot write {}'.format(path))
     os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
+    if is_written_into(path):
+        with open(path, 'wb') as file:
+            file.write(data.tobytes())
+        return
     part = part_of(path)
     try:
         with open(part, 'wb') as file:

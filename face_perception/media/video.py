@@ -3,15 +3,19 @@
 """Reads and writes video files."""
 
 import contextlib
+import math
 import os
-from typing import Any, Iterator, Optional, Tuple
+from typing import Any, Iterator, List, Optional, Tuple
 
 import cv2
 import numpy as np
 
-from face_perception.media.formats import MediaError, opencv_takes
-from face_perception.media.frames import fourcc, grab_bgr, quiet_opencv
+from face_perception.core.files import is_written_into, open_regular
+from face_perception.media.formats import MediaError, absolute, opencv_takes
+from face_perception.media.frames import FILE_RETRIES, fourcc, grab_bgr, quiet_opencv
 from face_perception.media.images import part_of, remove_part
+
+UNKNOWN_FPS = 25.0      # of a film that does not say
 
 
 class VideoReader:
@@ -20,29 +24,34 @@ class VideoReader:
     def __init__(self, path: str) -> None:
         """Open the file; raises MediaError."""
         quiet_opencv()
-        if not os.path.exists(path):
-            raise MediaError('no such file')
-        if not os.access(path, os.R_OK):
-            raise MediaError('permission denied')
         if not opencv_takes(path):
-            raise MediaError('OpenCV cannot open a file of this name; rename it')
+            raise MediaError('OpenCV cannot open a file of this name, which is no UTF-8; rename it')
+        try:
+            open_regular(path).close()
+        except OSError as error:
+            raise MediaError(error.strerror or str(error))
         self._path = path
-        self._capture = cv2.VideoCapture(path)
+        self._capture = cv2.VideoCapture(absolute(path))
         if not self._capture.isOpened():
             self._capture.release()
             raise MediaError('not a video that OpenCV can read, or a broken one')
         self.fps = self._positive(cv2.CAP_PROP_FPS)                      # None where the file does not say
-        self.expected_frames = self._positive(cv2.CAP_PROP_FRAME_COUNT)  # what the file promises, or None
+        self.expected_frames = self._positive(cv2.CAP_PROP_FRAME_COUNT)  # often an estimate, or None
         self.size = (int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
                      int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))  # width, height in pixels
         self.frames = 0                                                  # read so far
+        self.skipped = 0                                                 # that could not be decoded
+        self.seconds = 0.0                                               # time of the last frame in the film
 
     def read(self) -> Optional[np.ndarray]:
         """Return the next frame, (height, width, 3) uint8 BGR, or None at the end; raises MediaError."""
-        grabbed = grab_bgr(self._capture, lambda: 0, self._path)
+        skipped: List[int] = []
+        grabbed = grab_bgr(self._capture, lambda: 0, self._path, FILE_RETRIES, skipped)
         if grabbed is None:
             return None
+        self.skipped += sum(skipped)
         self.frames += 1
+        self.seconds = max(self.seconds, 1e-3 * (self._positive(cv2.CAP_PROP_POS_MSEC) or 0.0))
         return grabbed[1]
 
     def __iter__(self) -> Iterator[np.ndarray]:
@@ -54,8 +63,13 @@ class VideoReader:
 
     @property
     def cut_off(self) -> bool:
-        """True where clearly fewer frames came than the file promises (its count is often an estimate)."""
-        return self.expected_frames is not None and self.frames < 0.9 * self.expected_frames
+        """True where the film ends clearly before its time.
+
+        The count of frames alone says little: with a variable rate it is duration times the nominal rate.
+        """
+        if self.expected_frames is None or self.frames + self.skipped >= 0.9 * self.expected_frames:
+            return False
+        return self.fps is None or self.seconds < 0.9 * self.expected_frames / self.fps - 1.0 / self.fps
 
     def close(self) -> None:
         """Free the decoder."""
@@ -87,6 +101,7 @@ class VideoWriter:
         self._part = part_of(path)
         self._writer: Any = None
         self._size: Tuple[int, int] = (0, 0)
+        self._frames = 0
 
     def add(self, image: np.ndarray) -> None:
         """Append a frame, (height, width, 3) uint8 BGR; one of another size is fitted to the first.
@@ -99,29 +114,65 @@ class VideoWriter:
         elif self._size != (image.shape[1], image.shape[0]):
             image = cv2.resize(image, self._size)  # a writer takes one size, a stream may change it
         self._writer.write(image)
+        self._frames += 1
 
     def close(self) -> None:
-        """End the file and put it in its place; without a frame there is none."""
+        """End the file and put it in its place; without a frame there is none.
+
+        Raises:
+            OSError: it was not written whole, on a full disk for example; nothing is left of it.
+        """
+        if self._writer is None:
+            return
+        self._writer.release()      # OpenCV does not say whether it could write
+        self._writer = None
+        try:
+            if not self._is_whole():
+                raise OSError(28, 'the video could not be written whole (is the disk full?)', self._path)
+            os.replace(self._part, self._path)
+        except OSError:
+            remove_part(self._part)
+            raise
+
+    def discard(self) -> None:
+        """Give the file up; nothing is left of it."""
         if self._writer is not None:
             self._writer.release()
             self._writer = None
-            if os.path.exists(self._part):
-                os.replace(self._part, self._path)
+        remove_part(self._part)
+
+    def _is_whole(self) -> bool:
+        capture = cv2.VideoCapture(absolute(self._part))
+        try:
+            return capture.isOpened() and capture.get(cv2.CAP_PROP_FRAME_COUNT) >= self._frames
+        finally:
+            capture.release()
 
     def _open(self, image: np.ndarray) -> None:
         if not opencv_takes(self._part):
-            raise OSError('OpenCV cannot write a file of this name')
+            raise OSError('OpenCV cannot write a file of this name, which is no UTF-8')
+        if is_written_into(self._path):
+            raise OSError('{} is no regular file; a video cannot be written there'.format(self._path))
         os.makedirs(os.path.dirname(self._path) or '.', exist_ok=True)
         quiet_opencv()
         self._size = (image.shape[1], image.shape[0])
-        with _silence():
-            self._writer = cv2.VideoWriter(
-                self._part, fourcc(self._codec), self._fps, self._size)
-        if not self._writer.isOpened():
-            self._writer = None
-            remove_part(self._part)
-            raise OSError('OpenCV cannot write {} ({} x {} at {} frames a second)'.format(
-                self._path, image.shape[1], image.shape[0], self._fps))
+        for fps in writable_rates(self._fps):
+            with _silence():
+                self._writer = cv2.VideoWriter(absolute(self._part), fourcc(self._codec), fps, self._size)
+            if self._writer.isOpened():
+                return
+        self._writer = None
+        remove_part(self._part)
+        raise OSError('OpenCV cannot write {} ({} x {} at {} frames a second)'.format(
+            self._path, image.shape[1], image.shape[0], self._fps))
+
+
+def writable_rates(fps: float) -> List[float]:
+    """Return a rate as it is and then rounded more and more: MPEG-4 knows no time base finer than 1/65535."""
+    if not math.isfinite(fps) or not 0.01 <= fps <= 1000:
+        return [UNKNOWN_FPS]
+    rates = [fps] + [round(fps, digits) for digits in (3, 2, 1, 0)] + [UNKNOWN_FPS]
+    return [rate for number, rate in enumerate(rates) if rate > 0 and rate not in rates[:number]]
 
 
 @contextlib.contextmanager

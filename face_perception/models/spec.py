@@ -13,7 +13,8 @@ import os
 from typing import Any, Dict, NamedTuple, Tuple, Union
 
 from face_perception.core.detector import Thresholds
-from face_perception.core.preprocess import InputSpec
+from face_perception.core.files import open_regular
+from face_perception.core.preprocess import RESIZES, InputSpec
 from face_perception.models import checks, schema1
 from face_perception.models.checks import SpecError, demand
 
@@ -83,8 +84,8 @@ def read_spec(folder: str) -> ModelSpec:
     """
     path = os.path.join(folder, SPEC_FILE)
     try:
-        with open(path, encoding='utf-8-sig') as opened:    # some editors write a byte order mark
-            data = json.load(opened)
+        with open_regular(path) as opened:
+            data = json.loads(opened.read().decode('utf-8-sig'))    # some editors write a byte order mark
     except OSError as error:
         raise SpecError('cannot read {}: {}'.format(path, error.strerror)) from error
     except RecursionError as error:
@@ -147,7 +148,7 @@ def check_file(folder: str, expected: FileSpec) -> str:
     digest = hashlib.sha256()
     first = b''
     try:
-        with open(path, 'rb') as opened:
+        with open_regular(path) as opened:
             for block in iter(lambda: opened.read(1 << 20), b''):
                 first = first or block[:64]
                 digest.update(block)
@@ -172,7 +173,7 @@ def _parse_input(data: Any) -> InputSpec:
         width=checks.whole('input.width', data['width']), height=checks.whole('input.height', data['height']),
         colour=checks.choice('input.colour', data['colour'], ('rgb', 'bgr')),
         mean=checks.three('input.mean', data['mean']), scale=scale,
-        resize=checks.choice('input.resize', data['resize'], ('stretch', 'letterbox')),
+        resize=checks.choice('input.resize', data['resize'], RESIZES),
         pad=checks.number('input.pad', data['pad'], at_least=0, at_most=255),
         name=checks.text('input.name', data.get('name', 'image')))
 

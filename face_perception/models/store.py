@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Dict, List
 
+from face_perception.core.files import expand
+
 _MARK = 'model.json'  # a folder with this file is a model
 _SHARE = os.path.join('share', 'face_perception', 'models')
 
@@ -26,7 +28,7 @@ def find_model(name_or_folder: str) -> str:
         ModelNotFound: neither.
     """
     # A path from a parameter file or a launch argument has met no shell.
-    name = os.path.expandvars(os.path.expanduser(os.fspath(name_or_folder)))
+    name = expand(os.fspath(name_or_folder))
     if _is_model(name):
         return os.path.abspath(name)
     models = list_models()

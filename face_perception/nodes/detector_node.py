@@ -142,7 +142,8 @@ class DetectorNode(FaceNode):
         settings = self.settings
         start = time.monotonic()
         detector = self._make_detector(settings['model'], settings['backend'],
-                                       BackendOptions(threads=settings['threads']))
+                                       BackendOptions(threads=settings['threads']),
+                                       resize=settings['resize'], tiles=settings['tiles'])
         detector.warm_up()
         self._model_own = detector.thresholds
         self.get_logger().info('Ready: model {}, backend {}, labels {}, opened in {:.1f} s.'.format(
@@ -158,6 +159,9 @@ class DetectorNode(FaceNode):
         header = make_header(result.frame.stamp_ns, result.frame.frame_id)
         self._publisher.publish(to_message(result.detections, header))
         self._processed += 1
+        if result.limited:
+            self._bad.report('limited', 'All rows of the network were faces: in a crowd some may be missing. Raise '
+                             'score_threshold, or set tiles to 2 or 4.')
         timings = {name + '_ms': value for name, value in result.timings._asdict().items()}
         self._times.add(publish_ms=time.monotonic() - start, **timings)
 

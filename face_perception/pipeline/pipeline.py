@@ -32,6 +32,7 @@ class FaceResult(NamedTuple):
     frame: Frame
     detections: Detections
     timings: StageTimings
+    limited: bool = False       # the network had no row left: there may be more faces
 
 
 class FacePipeline:
@@ -153,7 +154,8 @@ class FacePipeline:
         detections = detector.detect(image, self._thresholds(frame))
         stages = detector.timings
         return FaceResult(frame, detections, StageTimings(
-            taken - offered, converted - taken, stages.preprocess, stages.inference, stages.postprocess))
+            taken - offered, converted - taken, stages.preprocess, stages.inference, stages.postprocess),
+            detector.limited)
 
 
 class _Request:

@@ -8,6 +8,7 @@ The tables are plain data, so this file can be read without ROS.
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Union
 
 from face_perception.core import defaults
+from face_perception.core.tiles import MAX_TILES
 
 Value = Union[bool, int, float, str]
 
@@ -80,8 +81,8 @@ CAMERA = (
     Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
     Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
     Entry('height', 0, 'Height asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
-    Entry('fps', 0.0, 'Frames per second asked of the camera, or at which a video or folder is played. '
-          '0: its own.', minimum=0.0, maximum=1000.0),
+    Entry('fps', 0.0, 'Frames per second asked of the camera, or at which a folder is shown. A video keeps its '
+          'speed: a lower number leaves frames out. 0: its own.', minimum=0.0, maximum=1000.0),
     Entry('pixel_format', 'MJPG', 'Four letters asked of a V4L2 camera (MJPG, YUYV). Empty: its own.'),
     Entry('loop', False, 'Start a video or a folder again when it has ended.'),
     Entry('exit_at_end', False, 'End the process when a video or a folder has ended.'),
@@ -103,6 +104,9 @@ DETECTOR = (
           "-1: the model's own.", live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
     Entry('max_faces', MODEL_OWN, "Maximum number of faces in one message, best first. -1: the model's own.",
           live=True, minimum=1, maximum=1000, special=MODEL_OWN),
+    Entry('resize', '', "How an image is fitted to the model's input: stretch or letterbox. Empty: the model's own."),
+    Entry('tiles', 1, 'Overlapping parts into which wide or large images are cut for small faces, besides the '
+          'whole; each costs a run of the network.', minimum=1, maximum=MAX_TILES),
     Entry('enabled', True, 'False: the image topic is not subscribed to. The service ~/set_enabled sets it.',
           live=True),
     IMAGE_TIMEOUT,

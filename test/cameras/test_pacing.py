@@ -48,3 +48,15 @@ def test_much_lateness_is_not_followed_by_a_burst():
     times, waits = due_times(10, [0.0, 1.0, 0.0, 0.0])
     assert times == [0.0, 1.0, 1.1, 1.2]
     assert waits == pytest.approx([0.1, 0.1])
+
+
+def test_times_of_the_recording_rule_where_they_are_known():
+    clock = Clock()
+    pacer = Pacer(10, clock.wait, clock)
+    times = []
+    for seconds in (0.0, 0.5, 0.52, 2.0):
+        pacer.pause(seconds)
+        times.append(round(clock.now - 100, 6))
+    pacer.restart()                     # a loop
+    pacer.pause(0.0)
+    assert times == [0.0, 0.5, 0.52, 2.0] and round(clock.now - 100, 6) == 2.1

@@ -78,6 +78,14 @@ def test_a_video_is_played_at_its_own_rate(video):
     assert waits == due
 
 
+def test_a_lower_rate_leaves_frames_out_and_keeps_the_speed(video):
+    waits, numbers = [], []
+    with open_camera(video, fps=12.5, wait=waits.append) as camera:
+        for frame in iter(camera.read, None):
+            numbers.append(frame_number(frame.image))
+    assert numbers == list(range(0, COUNT, 2))
+
+
 def test_a_closed_video_can_be_closed_again(video):
     camera = open_camera(video)
     camera.close()

@@ -260,3 +260,59 @@ def test_json_on_stdout_is_only_json(model, folder):
     out, words = process.communicate(timeout=60)
     assert process.returncode == 0 and words == b''
     assert len(json.loads(out.decode())) == 2
+
+
+def test_a_pipe_and_a_file_of_the_system_are_refused_and_the_others_looked_at(model, folder, tmp_path, capfd):
+    os.mkfifo(str(tmp_path / 'pipe.jpg'))
+    status, found = detect(model, tmp_path, tmp_path / 'pipe.jpg', '/proc/self/mem', folder / 'a.png')
+    assert status == 1 and len(found) == 1
+    words = capfd.readouterr().err
+    assert 'pipe.jpg: it is a named pipe, not a file' in words and '/proc/self/mem: it belongs to the system' in words
+
+
+def test_a_picture_on_stdin(model, folder, tmp_path):
+    out = tmp_path / 'out.json'
+    with open(str(folder / 'a.png'), 'rb') as picture:
+        status = subprocess.call([sys.executable, '-m', 'face_perception.cli.main', 'detect', '--model', model,
+                                  '/dev/stdin', '--json', str(out)], stdin=picture)
+    assert status == 0 and len(json.loads(out.read_text())[0]['detections']) == 2
+
+
+def test_all_pages_of_a_tiff_are_looked_at(model, tmp_path):
+    pages = [blob_model.blob_image(640, 480, *blobs) for blobs in ((RED,), (), (RED, GREEN))]
+    assert cv2.imwritemulti(str(tmp_path / 'a.tif'), pages)
+    status, found = detect(model, tmp_path, tmp_path / 'a.tif')
+    assert status == 0
+    assert [(each['page'], len(each['detections'])) for each in found] == [(0, 1), (1, 0), (2, 2)]
+
+
+def test_a_picture_above_the_limit_is_refused(model, folder, tmp_path, capfd):
+    status, found = detect(model, tmp_path, folder, '--max-megapixels', '0.25')
+    assert status == 1 and [os.path.basename(each['file']) for each in found] == ['b.png']
+    assert '640 x 480 pixels, more than the limit of 0.25 megapixels' in capfd.readouterr().err
+
+
+def test_a_video_with_a_colon_in_its_name(model, tmp_path, monkeypatch):
+    make_video(tmp_path / 'cam1:front.mp4')
+    monkeypatch.chdir(tmp_path)
+    assert len(detect(model, tmp_path, 'cam1:front.mp4')[1]) == 20
+
+
+def test_tiles_and_letterbox(model, tmp_path):
+    cv2.imwrite(str(tmp_path / 'wide.png'), blob_model.blob_image(1600, 400, (300, 100, 330, 140), (1200, 200, 1280, 320)))
+    for options in ((), ('--resize', 'letterbox'), ('--tiles', '4'), ('--tiles', '2', '--resize', 'letterbox')):
+        status, found = detect(model, tmp_path, tmp_path / 'wide.png', *options)
+        boxes = sorted(each['bbox'] for each in found[0]['detections'])
+        assert status == 0 and len(boxes) == 2
+        assert np.abs(np.array(boxes) - [[300, 100, 30, 40], [1200, 200, 80, 120]]).max() <= 6, options
+
+
+def test_a_crowd_beyond_the_rows_of_the_model_is_said(folder, tmp_path, capfd, monkeypatch):
+    class Full(face_perception.cli.detect.FacePipeline):
+        def process(self, frame):
+            return super().process(frame)._replace(limited=True)
+
+    monkeypatch.setattr(face_perception.cli.detect, 'FacePipeline', Full)
+    status, found = detect(blob_model.write_blob_model(tmp_path / 'm'), tmp_path, folder / 'a.png')
+    assert status == 0 and found[0]['limited'] is True
+    assert 'faces may be missing; try --tiles' in capfd.readouterr().err

@@ -4,6 +4,8 @@
 import io
 import json
 import os
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -147,3 +149,31 @@ def test_a_video_without_frames_leaves_no_copy(tmp_path):
     saving, sources = saver(tmp_path, ('a', 'x.mp4'))
     saving.video(sources[0], None).close()
     assert not os.path.exists(str(tmp_path / 'out'))
+
+
+def test_what_is_no_regular_file_is_written_into(tmp_path):
+    log = tmp_path / 'log.txt'
+    program = ('import sys; from face_perception.cli.outputs import JsonList; '
+               'out = JsonList(sys.argv[1]); out.add({"a": 1}); out.close()')
+    with open(str(log), 'w') as file:
+        for _ in range(2):
+            subprocess.run([sys.executable, '-c', program, '/dev/stdout'], stdout=file, check=True)
+    assert log.read_text() == '[\n{"a": 1}\n]\n' * 2
+    os.mkfifo(str(tmp_path / 'pipe'))
+    reader = subprocess.Popen(['cat', str(tmp_path / 'pipe')], stdout=subprocess.PIPE)
+    subprocess.run([sys.executable, '-c', program, str(tmp_path / 'pipe')], check=True)
+    assert reader.communicate(timeout=20)[0] == b'[\n{"a": 1}\n]\n'
+    device = str(tmp_path / 'null')
+    os.symlink('/dev/null', device)
+    subprocess.run([sys.executable, '-c', program, device], check=True)
+    assert os.path.islink(device) and sorted(os.listdir(str(tmp_path))) == ['log.txt', 'null', 'pipe']
+
+
+def test_the_pages_of_a_file_get_numbers(tmp_path):
+    saving, sources = saver(tmp_path, ('a', 'x.tif'))
+    for page in range(2):
+        saving.image(sources[0], image(), FACES, page)
+    assert sorted(os.listdir(str(tmp_path / 'out'))) == ['x_page0.tif', 'x_page1.tif']
+    assert entry('x.tif', image(), FACES, page=1)['page'] == 1
+    assert 'page' not in entry('x.tif', image(), FACES) and 'limited' not in entry('x.tif', image(), FACES)
+    assert entry('x.tif', image(), FACES, limited=True)['limited'] is True

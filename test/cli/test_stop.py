@@ -3,6 +3,9 @@
 """Ctrl-C ends work between two images; a second one ends it at once."""
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 
 import pytest
@@ -39,3 +42,47 @@ def test_the_second_ctrl_c_interrupts():
             send(signal.SIGINT)
             send(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_read_that_blocks_is_broken_off():
+    reading, writing = os.pipe()
+    start = time.monotonic()
+    with StopOnSignal() as stop:
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        os.read(reading, 1)         # nobody writes
+        pytest.fail('the read came back')
+    assert stop.signum == signal.SIGTERM and time.monotonic() - start < 1.0
+    os.close(reading)
+    os.close(writing)
+
+
+def test_what_no_exception_ends_is_ended_with_the_process():
+    process = subprocess.Popen([sys.executable, '-c', """
+import signal, time, ctypes
+from face_perception.cli.stop import StopOnSignal
+with StopOnSignal():
+    print("ready", flush=True)
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:       # stands for a library that cannot be broken off
+            pass
+"""], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b'ready\n'
+    start = time.monotonic()
+    process.terminate()
+    assert process.wait(20) == 143 and time.monotonic() - start < 2.0
+    process.stdout.close()
+
+
+def test_hang_up_is_noted_unless_the_user_said_nohup():
+    with StopOnSignal() as stop:
+        send(signal.SIGHUP)
+        assert stop.exit_status == 129
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with StopOnSignal() as stop:
+            send(signal.SIGHUP)
+            assert stop.signum is None
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -8,7 +8,8 @@ import pytest
 from face_perception.api import make_detector, override
 from face_perception.backends.fake import FakeBackend
 from face_perception.core import boxes as box_math
-from face_perception.core.detector import Thresholds, Timings
+from face_perception.core.detector import Detector, Thresholds, Timings
+from face_perception.core.preprocess import InputSpec
 from face_perception.models.spec import SpecError, parse_spec
 
 SPEC = parse_spec(blob_model.spec_data())
@@ -170,3 +171,17 @@ def test_closing_closes_the_backend():
     looking.close()
     with pytest.raises(RuntimeError, match='closed'):
         looking.detect(IMAGE)
+
+
+@pytest.mark.parametrize('rows, above, limited', [
+    (0, 0, False), (30, 29, False), (30, 30, True),
+    (5, 5, False),      # a network of so few rows fills them easily
+])
+def test_a_network_without_a_row_left_is_said(rows, above, limited):
+    scores = np.full((1, rows, 1), 0.9, np.float32)
+    scores[:, above:] = 0.1
+    boxes = np.tile(np.float32([0.1, 0.1, 0.2, 0.2]), (1, rows, 1))
+    full = Detector(InputSpec(32, 24, 'bgr', (0.0,) * 3, (1.0,) * 3, 'stretch', 0.0), ['human'],
+                    lambda tensor: {'boxes': boxes, 'scores': scores}, Thresholds(0.5, 0.4, 9))
+    full.detect(np.zeros((24, 32, 3), np.uint8))
+    assert full.limited is limited

@@ -45,3 +45,57 @@ def test_images_are_counted(tmp_path):
     film, broken = make_video(tmp_path / 'a.mp4'), touch(tmp_path / 'b.mp4')
     sources = [Source(film, 'a.mp4', True), Source(broken, 'b.mp4', True), Source('c.jpg', 'c.jpg', False)]
     assert [count_images(source) for source in sources] == [10, 1, 1]
+
+
+def test_links_are_followed_and_circles_end(tmp_path):
+    (tmp_path / 'store').mkdir()
+    save(tmp_path / 'store' / 'a.png')
+    (tmp_path / 'in').mkdir()
+    os.symlink(str(tmp_path / 'store'), str(tmp_path / 'in' / 'linked'))
+    os.symlink(str(tmp_path / 'in'), str(tmp_path / 'in' / 'circle'))
+    os.symlink(str(tmp_path / 'in'), str(tmp_path / 'store' / 'back'))
+    sources, faults = find_sources([str(tmp_path / 'in')])
+    assert [source.name for source in sources] == ['linked/a.png'] and faults == []
+
+
+def test_a_dangling_link_is_said(tmp_path):
+    os.symlink(str(tmp_path / 'gone'), str(tmp_path / 'a.png'))
+    assert find_sources([str(tmp_path / 'a.png')]) == ([], [(str(tmp_path / 'a.png'), 'a link to what does not exist')])
+
+
+def test_a_closed_folder_is_said(tmp_path, monkeypatch):
+    (tmp_path / 'closed').mkdir()
+    save(tmp_path / 'a.png')
+    real = os.scandir
+
+    def scandir(path):              # root may read everything
+        if str(path).endswith('closed'):
+            raise PermissionError(13, 'Permission denied', str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, 'scandir', scandir)
+    sources, faults = find_sources([str(tmp_path)])
+    assert [source.name for source in sources] == ['a.png']
+    assert faults == [(str(tmp_path / 'closed'), 'the folder cannot be read: Permission denied')]
+
+
+def test_pictures_of_kinds_that_nobody_reads_are_counted(tmp_path):
+    for name in ('a.heic', 'b.HEIC', 'c.cr2', 'd.psd', 'e.txt'):
+        touch(tmp_path / name)
+    (_, words), = find_sources([str(tmp_path)])[1]
+    assert words.startswith('4 pictures of kinds that OpenCV does not read left out: a.heic, b.HEIC, c.cr2 ...')
+
+
+def test_every_suffix_that_opencv_reads_is_taken(tmp_path):
+    names = ['a.jfif', 'b.jpe', 'c.jp2', 'd.avif', 'e.dib', 'f.pbm', 'g.mjpeg', 'h.3gp']
+    for name in names:
+        touch(tmp_path / name)
+    sources, _ = find_sources([str(tmp_path)])
+    assert [source.name for source in sources] == names
+    assert [source.is_video for source in sources] == [False] * 6 + [True] * 2
+
+
+def test_a_pipe_is_not_looked_into(tmp_path):
+    os.mkfifo(str(tmp_path / 'pipe'))
+    (source,), _ = find_sources([str(tmp_path / 'pipe')])       # would hang
+    assert not source.is_video

@@ -112,7 +112,7 @@ def test_what_is_no_image_is_refused(tmp_path, content, words):
 def test_a_folder_or_nothing_is_no_image(tmp_path):
     with pytest.raises(MediaError, match='No such file'):
         read_image(str(tmp_path / 'a.jpg'))
-    with pytest.raises(MediaError, match='directory'):
+    with pytest.raises(MediaError, match='a folder'):
         read_image(str(tmp_path))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import cv2
 
-from face_perception.media.formats import is_cut_off
+from face_perception.core.decoding import is_cut_off
 
 SMALLEST_SIDE = 2            # pixels; a picture or a box below this cannot be a face
 
