@@ -1,9 +1,10 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, cost, export."""
+"""Commands: check, train, evaluate, compare, cost, export."""
 import argparse
 import json
 import pathlib
+import shlex
 import sys
 
 
@@ -47,6 +48,15 @@ def run_evaluate(args: argparse.Namespace) -> int:
         pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')
     if args.write_proof:
         write_proof(find_model(args.into or args.model), values, args.write_proof)
+    return 0
+
+
+def run_compare(args: argparse.Namespace) -> int:
+    """Compare detectors on the same pictures."""
+    from .compare.command import compare
+    words = ['face-training', *(sys.argv[1:] if args.arguments is None else args.arguments)]
+    print(compare(args.model, args.data, args.out, args.pretrained, args.peers, args.rounds, args.worst, shlex.join(words)))
+    print(f'{args.out}: gallery.html, comparison.json and curves', file=sys.stderr)
     return 0
 
 
@@ -115,6 +125,17 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--into', metavar='MODEL', help='model whose proof is meant (default: the one evaluated)')
     command.set_defaults(run_command=run_evaluate)
 
+    command = commands.add_parser('compare', help='tables, curves and a gallery of several detectors')
+    command.add_argument('model', nargs='+', help='model folder or name, or run folder')
+    command.add_argument('--data', required=True, help='COCO json')
+    command.add_argument('--out', required=True, metavar='FOLDER', help='where comparison.json, curves and gallery.html go')
+    command.add_argument('--pretrained', action='append', default=[], metavar='NAME=NETWORK:WIDTHxHEIGHT:FILE',
+                         help='published weights with one label; may be given again')
+    command.add_argument('--peers', metavar='FOLDER', help='detectors of other projects: yunet, ulfg, retinaface, blazeface')
+    command.add_argument('--rounds', type=int, default=5, help='of the latency; 0 leaves it out (default: %(default)s)')
+    command.add_argument('--worst', type=int, default=24, help='pictures of each model in the gallery (default: %(default)s)')
+    command.set_defaults(run_command=run_compare)
+
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
     command.set_defaults(run_command=run_cost)
 
@@ -131,7 +152,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    args = make_parser().parse_args(arguments)
+    args = make_parser().parse_args(arguments, argparse.Namespace(arguments=arguments))
     try:
         return args.run_command(args)
     except (ValueError, OSError, RuntimeError) as error:

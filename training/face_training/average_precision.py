@@ -27,6 +27,24 @@ def average_precisions(samples: Sequence[Sample], detections: Sequence[Detection
     samples, detections: of equal length; detections hold the ranked list down to low scores.  Ignore regions neither
     reward nor punish a detection.
     """
+    precision = precisions(samples, detections, labels, label)
+    values = np.where((precision < 0).all(axis=1), np.nan, precision.mean(axis=1))
+    overlaps = sorted(OVERLAPS.values())
+    result = {name: float(values[overlaps.index(overlap), 0]) for name, overlap in OVERLAPS.items()}
+    result.update({f'ap50/{size}': float(values[overlaps.index(0.5), n]) for n, size in enumerate(SIZES, start=1)})
+    return result
+
+
+def precision_curves(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
+                     label: str) -> dict[float, np.ndarray]:
+    """Return {overlap: (101,) precision at the recalls 0, .01, ... 1} of one label; nan without such faces."""
+    precision = precisions(samples, detections, labels, label)[:, :, 0]
+    return {overlap: np.where(row < 0, np.nan, row) for overlap, row in zip(sorted(OVERLAPS.values()), precision)}
+
+
+def precisions(samples: Sequence[Sample], detections: Sequence[Detections], labels: Sequence[str],
+               label: str) -> np.ndarray:
+    """Return the precision by (overlap in rising order, 101 recalls, all sizes and each of SIZES); -1: no such face."""
     category = labels.index(label) + 1
     truth: list[dict[str, Any]] = []
     found: list[dict[str, Any]] = []
@@ -40,10 +58,11 @@ def average_precisions(samples: Sequence[Sample], detections: Sequence[Detection
         chosen = faces[faces.labels == label]
         for box, score in zip((chosen.xywh() * stretch).tolist(), chosen.scores.tolist()):
             found.append({'image_id': number, 'category_id': category, 'bbox': box, 'score': score})
+    shape = len(OVERLAPS), 101, 1 + len(SIZES)
     if all(face['iscrowd'] for face in truth):
-        return dict.fromkeys([*OVERLAPS, *(f'ap50/{size}' for size in SIZES)], float('nan'))
+        return np.full(shape, -1.0)
     if not found:
-        return dict.fromkeys([*OVERLAPS, *(f'ap50/{size}' for size in SIZES)], 0.0)
+        return np.zeros(shape)
     with contextlib.redirect_stdout(io.StringIO()):
         coco: Any = COCO()
         coco.dataset = {'info': {}, 'annotations': truth, 'categories': [{'id': category, 'name': label}],
@@ -56,9 +75,5 @@ def average_precisions(samples: Sequence[Sample], detections: Sequence[Detection
         judge.params.areaRngLbl = ['all', *SIZES]
         judge.evaluate()
         judge.accumulate()
-    precision = judge.eval['precision'][:, :, 0, :, 0]      # overlap, recall, size; -1 where there is no such face
-    values = np.where((precision < 0).all(axis=1), np.nan, precision.mean(axis=1))
-    overlaps = sorted(OVERLAPS.values())
-    result = {name: float(values[overlaps.index(overlap), 0]) for name, overlap in OVERLAPS.items()}
-    result.update({f'ap50/{size}': float(values[overlaps.index(0.5), n]) for n, size in enumerate(SIZES, start=1)})
-    return result
+    precision: np.ndarray = judge.eval['precision'][:, :, 0, :, 0]
+    return precision
