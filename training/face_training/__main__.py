@@ -133,7 +133,7 @@ def make_parser() -> argparse.ArgumentParser:
                          help='published weights with one label; may be given again')
     command.add_argument('--peers', metavar='FOLDER', help='detectors of other projects: yunet, ulfg, retinaface, blazeface')
     command.add_argument('--rounds', type=int, default=5, help='of the latency; 0 leaves it out (default: %(default)s)')
-    command.add_argument('--worst', type=int, default=24, help='pictures of each model in the gallery (default: %(default)s)')
+    command.add_argument('--worst', type=int, default=24, help='pictures of a model in the gallery (default: %(default)s)')
     command.set_defaults(run_command=run_compare)
 
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 from ..data.coco import DataError, read_coco
 from .candidates import FACE, Candidate, open_ours, open_pretrained
 from .curves import draw_all
-from .gallery import write_gallery, worst_pictures
+from .gallery import worst_pictures, write_gallery
 from .judge import judge, latencies
 from .peers import open_peers
 from .tables import accuracy_table, blind_table
@@ -34,6 +36,8 @@ def compare(models: Sequence[str], data: str, folder: str | pathlib.Path, pretra
     Raises:
         ValueError: two detectors of one name, or models of different labels.
     """
+    # Several threads that wait for one another on a busy machine take a hundred times longer than one.
+    torch.set_num_threads(1)
     folder = pathlib.Path(folder)
     candidates = [open_ours(model) for model in models] + [open_pretrained(text) for text in pretrained]
     if peers:

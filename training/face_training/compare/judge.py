@@ -15,7 +15,7 @@ from face_perception.core.detections import Detections
 
 from ..average_precision import average_precisions, precision_curves
 from ..data.coco import Sample, read_image
-from ..metrics import SCORE, at_threshold, figures, share
+from ..metrics import at_threshold, figures, share
 from .candidates import FACE, RANKED, Candidate
 
 THRESHOLDS = np.linspace(0.05, 0.95, 19)     # of the curve of false positives
@@ -128,6 +128,3 @@ def latencies(candidates: Sequence[Candidate], samples: Sequence[Sample], rounds
     return {name: {'latency_ms': 1e3 * statistics.median(total for total, _ in values),
                    'inference_ms': 1e3 * statistics.median(inference for _, inference in values)}
             for name, values in seconds.items() if values}
-
-
-__all__ = ['AT_RECALL', 'RANKED', 'SCORE', 'THRESHOLDS', 'blind_figures', 'judge', 'latencies', 'score_at_recall']

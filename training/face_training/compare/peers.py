@@ -85,8 +85,10 @@ def rgb(width: int, height: int, mean: float, scale: float, resize: str = 'stret
 
 
 PEERS = (
-    Peer('ULFG slim-320', 'ulfg/version-slim-320_simplified.onnx', rgb(320, 240, 127, 1 / 128), decode_ssd(ULFG_LAYERS, 'boxes')),
-    Peer('ULFG RFB-320', 'ulfg/version-RFB-320_simplified.onnx', rgb(320, 240, 127, 1 / 128), decode_ssd(ULFG_LAYERS, 'boxes')),
+    Peer('ULFG slim-320', 'ulfg/version-slim-320_simplified.onnx', rgb(320, 240, 127, 1 / 128),
+         decode_ssd(ULFG_LAYERS, 'boxes')),
+    Peer('ULFG RFB-320', 'ulfg/version-RFB-320_simplified.onnx', rgb(320, 240, 127, 1 / 128),
+         decode_ssd(ULFG_LAYERS, 'boxes')),
     Peer('RetinaFace MobileNet 0.25', 'retinaface/retinaface-mnet0.25_320x240.onnx',
          InputSpec(320, 240, 'bgr', (104.0, 117.0, 123.0), ONE, 'stretch', 0.0, 'input'),
          decode_ssd(RETINAFACE_LAYERS, 'loc')),
