@@ -11,10 +11,11 @@ import sys
 def run_check(args: argparse.Namespace) -> int:
     """Open every picture and box of a COCO json and name what is wrong."""
     from .data.check import check
-    faults = check(args.data)
-    for fault in faults:
-        print(fault)
-    print(f'{len(faults)} faults in {args.data}')
+    findings = check(args.data)
+    for finding in findings:
+        print(finding)
+    faults = sum(finding.severity == 'fault' for finding in findings)
+    print(f'{faults} faults and {len(findings) - faults} warnings in {args.data}')
     return 1 if faults else 0
 
 

@@ -7,15 +7,19 @@ wrong thing, or stop training, is called a fault.
 """
 import collections
 import hashlib
-import json
+import io
 import math
+import os
 import pathlib
 import typing
 from typing import Any
 
-import cv2
+import PIL.Image
 
-from face_perception.core.decoding import is_cut_off
+from face_perception.core.decoding import PictureError, decode_picture
+from face_perception.media.formats import PICTURE_SUFFIXES
+
+from .structure import DataError, load_json
 
 SMALLEST_SIDE = 2            # pixels; a picture or a box below this cannot be a face
 
@@ -35,12 +39,9 @@ def check(path: str | pathlib.Path) -> list[Finding]:
     """Return the Findings of a COCO json, in the order of the file; empty when all is well."""
     path = pathlib.Path(path)
     try:
-        content = json.loads(path.read_text(encoding='utf-8'))
-    except (OSError, ValueError) as error:
-        return [Finding('fault', f'file {path.name}', f'cannot be read as JSON: {error}')]
-    missing = [key for key in ('images', 'annotations', 'categories') if not isinstance(content.get(key), list)]
-    if missing:
-        return [Finding('fault', f'file {path.name}', f'has no list {", ".join(missing)}')]
+        content = load_json(path)
+    except DataError as error:
+        return [Finding('fault', f'file {path.name}', str(error).partition(f'{path}: ')[2] or str(error))]
     findings, sizes = check_images(path.parent, content['images'])
     return findings + check_annotations(content['annotations'], content['categories'], sizes)
 
@@ -52,19 +53,18 @@ def check_images(folder: pathlib.Path, images: list[dict[str, Any]]) -> tuple[li
     seen: dict[str, Any] = {}
     listed = set()
     for entry in images:
-        name = str(entry.get('file_name'))
+        name = entry['file_name']
         place = f'image {name}'
         if entry.get('id') in sizes:
             findings.append(Finding('fault', place, f'the image id {entry.get("id")} is used twice'))
             continue
-        listed.add(name)
-        sizes[entry.get('id')], more = check_picture(folder / name, entry, seen)
+        listed.add(os.path.abspath(folder / name))      # an absolute name stays as it is
+        sizes[entry['id']], more = check_picture(folder / name, entry, seen)
         findings += [Finding(severity, place, what) for severity, what in more]
-    folders = {(folder / name).parent for name in listed}
-    for unlisted in sorted(p for d in folders if d.is_dir() for p in d.iterdir()
-                           if p.suffix.lower() in ('.jpg', '.jpeg', '.png')
-                           and p.relative_to(folder).as_posix() not in listed):
-        findings.append(Finding('warning', f'file {unlisted.relative_to(folder).as_posix()}', 'is not listed'))
+    for unlisted in sorted(path for d in {os.path.dirname(name) for name in listed} if os.path.isdir(d)
+                           for path in pathlib.Path(d).iterdir()
+                           if path.suffix.lower() in PICTURE_SUFFIXES and str(path) not in listed):
+        findings.append(Finding('warning', f'file {os.path.relpath(unlisted, folder)}', 'is not listed'))
     return findings, sizes
 
 
@@ -76,17 +76,19 @@ def check_picture(path: pathlib.Path, entry: dict[str, Any],
     content = path.read_bytes()
     if not content:
         return None, [('fault', 'the file is empty')]
-    kind = picture_kind(content)
-    if kind is None:
-        return None, [('fault', 'is neither a JPEG nor a PNG')]
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        return None, [('fault', f'cannot be decoded as a {kind.upper()}')]
+    try:
+        image = decode_picture(content)
+    except PictureError as error:
+        return None, [('fault', str(error))]
     found = []
-    if kind == 'jpeg' and is_cut_off(content):
-        found.append(('fault', 'is a JPEG that ends too early'))
-    if {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}.get(path.suffix.lower()) != kind:
-        found.append(('warning', f'is a {kind.upper()}, its name says otherwise'))
+    kind = KINDS.get(path.suffix.lower())
+    real = picture_kind(content)
+    if kind and real and real != kind:
+        found.append(('warning', f'is a {real.upper()}, its name says otherwise'))
+    turned = orientation(content)
+    if turned != 1:
+        found.append(('warning', f'is turned by its EXIF orientation {turned}: boxes must be those of the upright picture, '
+                      'as viewers show it'))
     height, width = image.shape[:2]
     if (entry.get('width'), entry.get('height')) != (width, height):
         found.append(('fault', f'is {width}x{height}, the json says {entry.get("width")}x{entry.get("height")}'))
@@ -99,11 +101,25 @@ def check_picture(path: pathlib.Path, entry: dict[str, Any],
     return (width, height), found
 
 
+KINDS = {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png', '.webp': 'webp'}
+
+
 def picture_kind(content: bytes) -> str | None:
-    """Return 'jpeg', 'png' or None by the first bytes of a file."""
+    """Return 'jpeg', 'png', 'webp' or None by the first bytes of a file."""
     if content.startswith(b'\xff\xd8\xff'):
         return 'jpeg'
+    if content.startswith(b'RIFF') and content[8:12] == b'WEBP':
+        return 'webp'
     return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
+
+
+def orientation(content: bytes) -> int:
+    """Return the EXIF orientation, 1 (upright) where there is none."""
+    try:
+        with PIL.Image.open(io.BytesIO(content)) as image:
+            return int(image.getexif().get(0x0112, 1))
+    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
+        return 1            # decode_picture has judged it already
 
 
 def check_annotations(annotations: list[dict[str, Any]], categories: list[dict[str, Any]],

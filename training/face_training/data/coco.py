@@ -3,20 +3,20 @@
 """Read COCO detection files (Lin et al. 2014, appendix) as samples."""
 import collections
 import dataclasses
-import json
 import pathlib
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
+from face_perception.media import images as media
+from face_perception.media.formats import MediaError
+
 from .check import check_box
+from .structure import DataError, load_json
+
+__all__ = ['IGNORE', 'DataError', 'Sample', 'read_coco', 'read_image']
 
 IGNORE = -1                  # label of a region that is neither rewarded nor punished
-
-
-class DataError(ValueError):
-    """Data that cannot be used; the message names the file and the entry."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +39,13 @@ def read_coco(path: str | pathlib.Path, labels: Sequence[str], exclude: Sequence
     box that check_box calls a fault.
     """
     path = pathlib.Path(path)
-    if not path.is_file():
-        raise DataError(f'no data at {path}: expected a COCO json with images, annotations and categories')
-    content = json.loads(path.read_text(encoding='utf-8'))
+    content = load_json(path)
     names = {c['id']: c['name'] for c in content['categories']}
     faces = collections.defaultdict(list)
     sizes = {picture['id']: (picture['width'], picture['height']) for picture in content['images']}
+    if len(sizes) < len(content['images']):
+        twice = [number for number, count in collections.Counter(p['id'] for p in content['images']).items() if count > 1]
+        raise DataError(f'{path}: the image id {twice[0]} is used twice')
     for entry in content['annotations']:
         name = names.get(entry['category_id'])
         if name not in labels:
@@ -72,7 +73,8 @@ def read_coco(path: str | pathlib.Path, labels: Sequence[str], exclude: Sequence
 
 def read_image(sample: Sample) -> np.ndarray:
     """Return the picture (height, width, 3) uint8 BGR, or raise DataError."""
-    image = cv2.imread(str(sample.path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise DataError(f'{sample.path} cannot be read as an image; run "face-training check" on its json')
-    return image
+    try:
+        return media.read_image(str(sample.path))
+    except MediaError as error:
+        raise DataError(f'{sample.path} cannot be read as an image: {error}; '
+                        'run "face-training check" on its json') from error

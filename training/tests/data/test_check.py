@@ -7,10 +7,10 @@ import pytest
 from face_training.data.check import check, check_box
 
 
-def test_an_empty_set_has_no_fault(tmp_path):
+def test_an_empty_set_is_a_fault(tmp_path):
     path = tmp_path / 'data.json'
     path.write_text(json.dumps({'images': [], 'annotations': [], 'categories': []}))
-    assert check(path) == []
+    assert [str(finding) for finding in check(path)] == ['fault: file data.json: lists no pictures']
 
 
 def test_good_data_has_no_finding_and_a_missing_and_an_empty_file_are_told_apart(drawn, tmp_path):

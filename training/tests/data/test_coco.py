@@ -24,8 +24,9 @@ def face(number, category, box=(10, 5, 20, 30), iscrowd=0, picture=1):
     return {'id': number, 'image_id': picture, 'category_id': category, 'bbox': list(box), 'iscrowd': iscrowd}
 
 
-def test_no_pictures_are_no_samples(tmp_path):
-    assert read_coco(written(tmp_path, [], []), ('human', 'cartoon')) == []
+def test_no_pictures_are_refused(tmp_path):
+    with pytest.raises(DataError, match='data.json: lists no pictures'):
+        read_coco(written(tmp_path, [], []), ('human', 'cartoon'))
 
 
 def test_two_faces_keep_label_and_corners(tmp_path):
