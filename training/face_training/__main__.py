@@ -77,6 +77,10 @@ def run_export(args: argparse.Namespace) -> int:
             raise ValueError(f'--reference {args.reference} cannot be read as an image')
     worst = export(net, config, args.folder, reference=reference)
     print(f'{args.folder}: torch and ONNX Runtime differ by at most {worst:.1e}')
+    if args.check:
+        from .tensorrt_check import compile_onnx
+        made = compile_onnx(pathlib.Path(args.folder) / 'model.onnx')
+        print(f'{args.folder}: TensorRT for RTX {made.version} compiles it: {made.layers} layers, {made.plan_bytes} bytes')
     return 0
 
 
@@ -144,6 +148,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('run', help='run folder')
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.add_argument('--check', action='store_true',
+                         help="compile it with NVIDIA's parser and builder as well (on a CPU; needs tensorrt_rtx)")
     command.add_argument('--average', metavar='RUN', help='the mean of the weights of both runs, this one as config')
     command.add_argument('--reference', metavar='IMAGE',
                          help='picture that travels with the model, with what is found on it')

@@ -47,8 +47,8 @@ def write_onnx(graph: DetectorGraph, config: Config, path: pathlib.Path) -> None
     opset = {o.domain: o.version for o in model.opset_import}.get('')
     inputs = [i.name for i in model.graph.input]
     kinds = {n.op_type for n in model.graph.node}
-    if opset != OPSET or model.ir_version > IR or inputs != ['image'] or 'NonMaxSuppression' in kinds:
-        raise ExportError(f'expected opset {OPSET}, IR <= {IR} and the one input image, got opset {opset}, '
+    if opset != OPSET or model.ir_version != IR or inputs != ['image'] or 'NonMaxSuppression' in kinds:
+        raise ExportError(f'expected opset {OPSET}, IR {IR} and the one input image, got opset {opset}, '
                           f'IR {model.ir_version}, inputs {inputs}; is this another torch than pyproject.toml pins?')
 
 

@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Every network learns on a few drawn pictures, and its export gives what torch gives."""
+import importlib.util
 import pathlib
 
 import numpy as np
@@ -12,6 +13,7 @@ from face_training.data.coco import read_coco, read_image
 from face_training.data.dataset import FaceDataset, collate
 from face_training.export import export
 from face_training.networks import NETWORKS
+from face_training.tensorrt_check import compile_onnx
 from face_training.train import Training
 
 CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
@@ -55,3 +57,5 @@ def test_the_loss_falls_and_the_export_agrees(drawn, tmp_path, network):
     images = [read_image(sample) for sample in read_coco(drawn, config.data.labels)[:2]]
     # export() refuses a file whose outputs differ by more than 1e-4 or whose detections are others.
     assert export(training.net.eval(), config, tmp_path / network, images) <= 1e-4
+    if importlib.util.find_spec('tensorrt_rtx'):        # test_tensorrt_check.py says how to get it
+        assert set(compile_onnx(tmp_path / network / 'model.onnx').outputs) == {'boxes', 'scores'}
