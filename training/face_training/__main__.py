@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, cost, export."""
+"""Commands: check, train, evaluate, compare, leave-one-out, cost, export."""
 import argparse
 import json
 import pathlib
@@ -58,6 +58,18 @@ def run_compare(args: argparse.Namespace) -> int:
     words = ['face-training', *(sys.argv[1:] if args.arguments is None else args.arguments)]
     print(compare(args.model, args.data, args.out, args.pretrained, args.peers, args.rounds, args.worst, shlex.join(words)))
     print(f'{args.out}: gallery.html, comparison.json and curves', file=sys.stderr)
+    return 0
+
+
+def run_leave_one_out(args: argparse.Namespace) -> int:
+    """Train without each show in turn and print what each network sees of it."""
+    from .compare.command import without_nan
+    from .config import read_config
+    from .leave_one_out import SHOWS, leave_one_out, table
+    folder = pathlib.Path(args.run or pathlib.Path('runs') / f'{pathlib.Path(args.config).stem}_leave_one_out')
+    result = leave_one_out(read_config(args.config, args.set), folder, args.show or SHOWS, args.device)
+    print(table(result))
+    (folder / 'leave_one_out.json').write_text(json.dumps(without_nan(result), indent=2) + '\n', encoding='utf-8')
     return 0
 
 
@@ -140,6 +152,15 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--rounds', type=int, default=5, help='of the latency; 0 leaves it out (default: %(default)s)')
     command.add_argument('--worst', type=int, default=24, help='pictures of a model in the gallery (default: %(default)s)')
     command.set_defaults(run_command=run_compare)
+
+    command = commands.add_parser('leave-one-out', help='train without each show in turn, judge on it')
+    command.add_argument('config', help='yaml, see configs/')
+    command.add_argument('--run', help='folder of the run folders (default: runs/<yaml>_leave_one_out)')
+    command.add_argument('--show', action='append', default=[], metavar='SOURCE[+SOURCE]',
+                         help='may be given again (default: dexter, scooby, simpsons+simpsons_web, louie)')
+    command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
+    command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE', help='as of train')
+    command.set_defaults(run_command=run_leave_one_out)
 
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
     command.set_defaults(run_command=run_cost)
