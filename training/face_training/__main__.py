@@ -11,12 +11,21 @@ import sys
 def run_check(args: argparse.Namespace) -> int:
     """Open every picture and box of a COCO json and name what is wrong."""
     from .data.check import check
-    findings = check(args.data)
-    for finding in findings:
-        print(finding)
-    faults = sum(finding.severity == 'fault' for finding in findings)
-    print(f'{faults} faults and {len(findings) - faults} warnings in {args.data}')
-    return 1 if faults else 0
+    from .data.duplicates import near_duplicates
+    bad = 0
+    for path in args.data:
+        findings = check(path)
+        for finding in findings:
+            print(finding)
+        faults = sum(finding.severity == 'fault' for finding in findings)
+        bad += faults
+        print(f'{faults} faults and {len(findings) - faults} warnings in {path}')
+    if args.duplicates is not None and not bad:
+        found = near_duplicates(args.data, args.duplicates)
+        for pair in found:
+            print(f'warning: {pair}')
+        print(f'{len(found)} pairs of near-duplicates, {sum(pair.across for pair in found)} of them between files')
+    return 1 if bad else 0
 
 
 def run_train(args: argparse.Namespace) -> int:
@@ -114,7 +123,10 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest='command', required=True)
 
     command = commands.add_parser('check', help='name what is wrong in a data set')
-    command.add_argument('data', help='COCO json')
+    command.add_argument('data', nargs='+', help='COCO json; several, such as train and val, to compare them as well')
+    command.add_argument('--duplicates', type=int, nargs='?', const=6, metavar='BITS',
+                         help='name pictures that are nearly the same, within and between files: those whose perceptual '
+                              'hashes differ in at most BITS of 64 (%(const)s)')
     command.set_defaults(run_command=run_check)
 
     command = commands.add_parser('train', help='train the model of a yaml')

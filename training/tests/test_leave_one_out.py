@@ -22,7 +22,8 @@ def config(drawn, tmp_path):
     path = tmp_path / 'data.json'
     path.write_text(json.dumps(content))
     return read_config(CONFIG, [f'data.train={path}', f'data.val={path}', 'data.workers=0', 'model.width=96',
-                                'model.height=64', 'model.pretrained=""', 'schedule.epochs=1', 'schedule.batch=4', 'schedule.head_epochs=0',
+                                'model.height=64', 'model.pretrained=""',
+                                'schedule.epochs=1', 'schedule.batch=4', 'schedule.head_epochs=0',
                                 'schedule.precision=32-true', 'export.top_k=20'])
 
 
