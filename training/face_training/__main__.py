@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, leave-one-out, cost, export."""
+"""Commands: check, train, evaluate, compare, leave-one-out, prune, cost, export."""
 import argparse
 import json
 import pathlib
@@ -67,6 +67,15 @@ def run_compare(args: argparse.Namespace) -> int:
     words = ['face-training', *(sys.argv[1:] if args.arguments is None else args.arguments)]
     print(compare(args.model, args.data, args.out, args.pretrained, args.peers, args.rounds, args.worst, shlex.join(words)))
     print(f'{args.out}: gallery.html, comparison.json and curves', file=sys.stderr)
+    return 0
+
+
+def run_prune(args: argparse.Namespace) -> int:
+    """Take channels out of the network of a run."""
+    from .prune import write_pruned
+    from .train import load_run
+    print(write_pruned(*load_run(args.run, args.checkpoint), args.folder, args.share))
+    print(f'now: face-training train {args.folder}/config.yaml --run RUN', file=sys.stderr)
     return 0
 
 
@@ -173,6 +182,13 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE', help='as of train')
     command.set_defaults(run_command=run_leave_one_out)
+
+    command = commands.add_parser('prune', help='take channels out of a run; fine-tune it with train afterwards')
+    command.add_argument('run', help='run folder of slim or rfb')
+    command.add_argument('folder', help='where weights.safetensors and config.yaml go')
+    command.add_argument('--share', type=float, default=0.3, help='of the channels of each layer (default: %(default)s)')
+    command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.set_defaults(run_command=run_prune)
 
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
     command.set_defaults(run_command=run_cost)
