@@ -36,7 +36,7 @@ class SlowBackend(FakeBackend):
         time.sleep({seconds})
         return super().run(tensor)
 
-def open_slowly(model, backend, options):
+def open_slowly(model, backend, options, **given):
     spec = parse_spec({spec!r})
     return make_detector(spec, SlowBackend(spec, [[0.25, 0.25, 0.5, 0.5]], [[0.9, 0.1]]))
 
