@@ -62,11 +62,11 @@ class InProcess:
     """The two ways that need no ROS."""
 
     def __init__(self, model, frames):
-        import onnxruntime
-
         from face_perception.api import open_detector
+        from face_perception.backends.onnxruntime import import_library
         from face_perception.core.preprocess import preprocess
         from face_perception.models.store import find_model
+        onnxruntime = import_library()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1                    # as the backend does
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')

@@ -25,6 +25,8 @@ os.environ['ROS_LOG_DIR'] = _log_dir
 if os.environ.get('ROS_DISTRO') == 'humble':
     # Humble does not know the discovery range; this older variable means the same.
     os.environ['ROS_LOCALHOST_ONLY'] = '1'
+# Tests import it on their own, too.
+os.environ['ORT_DISABLE_TELEMETRY'] = '1'
 for _name in ('ROS_NAMESPACE', 'ROS_STATIC_PEERS', 'FASTDDS_DEFAULT_PROFILES_FILE',
               'FASTRTPS_DEFAULT_PROFILES_FILE'):
     os.environ.pop(_name, None)

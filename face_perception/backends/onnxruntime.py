@@ -23,15 +23,27 @@ from face_perception.models.spec import ModelSpec, check_file, choose_file
 def open_model(folder: str, spec: ModelSpec, options: BackendOptions) -> Backend:
     """Open the network of a model folder; see `open_backend`."""
     refuse_gpu_options('onnxruntime', options)
-    # The wheel writes a device id into the home folder and looks up a host, unless this is set before the import.
+    vendor = import_library()
+    path = check_file(folder, choose_file(spec, options.precision))
+    return OnnxRuntimeBackend(vendor, path, spec, options.threads)
+
+
+def import_library() -> Any:
+    """Return the module `onnxruntime`, with its telemetry off; whatever needs it takes it from here.
+
+    The wheel writes a device id into the user's cache folder and looks up a host as soon as it is imported,
+    unless the environment forbids it before. Who wants that sets ORT_DISABLE_TELEMETRY=0.
+
+    Raises:
+        BackendUnavailable: it is not installed.
+    """
     os.environ.setdefault('ORT_DISABLE_TELEMETRY', '1')
     try:
         import onnxruntime
     except ImportError as error:
         raise BackendUnavailable("the backend 'onnxruntime' needs its library ({}); install it with: "
                                  'pip install onnxruntime'.format(error)) from error
-    path = check_file(folder, choose_file(spec, options.precision))
-    return OnnxRuntimeBackend(onnxruntime, path, spec, options.threads)
+    return onnxruntime
 
 
 class OnnxRuntimeBackend(Backend):

@@ -20,15 +20,21 @@ def area(boxes: np.ndarray) -> np.ndarray:
     return areas
 
 
+def intersection(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the area that each box of `a` shares with each of `b`: (N, 4), (M, 4) -> (N, M) float32."""
+    top_left = np.maximum(a[:, None, :2], b[None, :, :2])
+    bottom_right = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    sides = np.maximum(bottom_right - top_left, 0)
+    shared: np.ndarray = sides[..., 0] * sides[..., 1]
+    return shared
+
+
 def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return intersection over union of each box of `a` with each of `b`: (N, 4), (M, 4) -> (N, M) float32.
 
     Two empty boxes have 0, not NaN.
     """
-    top_left = np.maximum(a[:, None, :2], b[None, :, :2])
-    bottom_right = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    sides = np.maximum(bottom_right - top_left, 0)
-    shared = sides[..., 0] * sides[..., 1]
+    shared = intersection(a, b)
     union = area(a)[:, None] + area(b)[None, :] - shared
     return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
 

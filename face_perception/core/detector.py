@@ -10,7 +10,7 @@ import numpy as np
 from face_perception.core import boxes as box_math
 from face_perception.core.detections import Detections
 from face_perception.core.preprocess import InputSpec, check_image, preprocess
-from face_perception.core.tiles import Tile, tiles_of
+from face_perception.core.tiles import Tile, drop_fragments, tiles_of
 
 # Boxes of one face overlap by more than this, those of neighbours seldom do.
 VOTE_IOU = 0.5
@@ -109,6 +109,8 @@ class Detector:
                      spent[2] + perf_counter() - inferred]
         start = perf_counter()
         self.limited = any(_is_full(scores, chosen.score_threshold) for _, scores in views)
+        if len(views) > 1:
+            views = drop_fragments(views, chosen.score_threshold)
         boxes, scores = views[0] if len(views) == 1 else (np.concatenate(each) for each in zip(*views))
         detections = self._postprocess(boxes, scores, width, height, chosen)
         self.timings = Timings(spent[0], spent[1], spent[2] + perf_counter() - start)

@@ -2,10 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Overlapping parts of a picture, so that a small input sees small faces of a large or wide picture."""
 
-from typing import List, NamedTuple
+from typing import List, NamedTuple, Sequence, Tuple
+
+import numpy as np
+
+from face_perception.core.boxes import area, intersection
 
 MAX_TILES = 4
 OVERLAP = 0.2           # of neighbouring tiles, as a share of a tile
+# A box of which a larger one covers this share, the larger one by this factor, is part of a face, not a face of its own.
+COVERED = 0.6
+LARGER = 1.3
 
 
 class Tile(NamedTuple):
@@ -52,3 +59,31 @@ def _parts(length: int, count: int) -> List[List[int]]:
     part = length / (count - (count - 1) * OVERLAP)
     starts = [int(round(number * part * (1 - OVERLAP))) for number in range(count)]
     return [[start, min(length, int(round(start + part))) - start] for start in starts]
+
+
+def drop_fragments(views: Sequence[Tuple[np.ndarray, np.ndarray]], threshold: float
+                   ) -> List[Tuple[np.ndarray, np.ndarray]]:
+    """Take back what a tile says of a part of a face that another view has whole.
+
+    A face at the border of a tile is often reported with a smaller box, which overlaps the right one too little
+    for suppression.
+
+    Args:
+        views: (boxes (K, 4) in pixels of the picture, scores (K, labels)) of the whole picture, then of its tiles.
+        threshold: minimum score of a face.
+
+    Returns:
+        The same, with zeros for the scores of those parts.
+    """
+    faces = [(scores >= threshold).any(axis=1) for _, scores in views]
+    kept = [views[0]]
+    for number in range(1, len(views)):
+        boxes, scores = views[number]
+        rows = np.flatnonzero(faces[number])
+        others = np.concatenate([views[k][0][faces[k]] for k in range(len(views)) if k != number])
+        own = area(boxes[rows])[:, None]
+        covered = (intersection(boxes[rows], others) >= COVERED * own) & (area(others)[None, :] > LARGER * own)
+        scores = scores.copy()
+        scores[rows[covered.any(axis=1)]] = 0
+        kept.append((boxes, scores))
+    return kept

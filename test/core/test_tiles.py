@@ -6,7 +6,7 @@ import pytest
 
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.preprocess import InputSpec
-from face_perception.core.tiles import tiles_of
+from face_perception.core.tiles import drop_fragments, tiles_of
 
 SPEC = InputSpec(320, 240, 'bgr', (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 'stretch', 0.0)
 
@@ -59,3 +59,34 @@ def test_a_face_is_found_once_and_in_its_place(left, size, tiles, found):
     assert len(faces) == found
     if found:
         assert np.abs(faces.boxes[0] - [left, 20, left + size, 20 + size]).max() <= 6
+
+
+def view(*faces):
+    """Return the boxes and scores (one label) of a view; each face: corners and score."""
+    rows = np.array(faces, np.float32).reshape(-1, 5)
+    return rows[:, :4], rows[:, 4:]
+
+
+FACE = (100, 100, 300, 300, .9)
+
+
+@pytest.mark.parametrize('whole, tile, left, why', [
+    ((), (), [], 'nothing anywhere'),
+    ((), (FACE,), [.9], 'seen in the tile alone'),
+    ((FACE,), (FACE,), [.9], 'the same size: suppression decides'),
+    ((FACE,), ((100, 100, 200, 220, .8),), [0], 'the part of the face that the tile has'),
+    ((FACE,), ((200, 200, 260, 600, .8),), [.8], 'a quarter of it only is covered'),
+    ((FACE[:4] + (.4,),), ((100, 100, 200, 220, .8),), [.8], 'what is larger is no face'),
+    ((FACE,), ((400, 100, 500, 200, .6), (110, 100, 200, 220, .8)), [.6, 0], 'one of two'),
+])
+def test_parts_of_a_face_that_another_view_has_whole_are_dropped(whole, tile, left, why):
+    views = [view(*whole), view(*tile)]
+    before = [scores.copy() for _, scores in views]
+    kept = drop_fragments(views, .5)
+    assert np.allclose(kept[1][1][:, 0], left), why
+    assert (kept[0][1] == before[0]).all() and (views[1][1] == before[1]).all()     # the whole stays, nothing is written to
+
+
+def test_a_tile_is_asked_against_another_tile_too():
+    kept = drop_fragments([view(), view(FACE), view((100, 100, 200, 220, .95))], .5)
+    assert [scores.tolist() for _, scores in kept] == [[], [[pytest.approx(.9)]], [[0]]]

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import torch
 
+os.environ['ORT_DISABLE_TELEMETRY'] = '1'      # tests import it on their own, too
+
 # Threads that wait for one another make small networks ten times slower on a busy machine.
 torch.set_num_threads(1)
 

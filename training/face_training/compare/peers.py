@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from face_perception.backends.onnxruntime import import_library
 from face_perception.core.detector import Thresholds
 from face_perception.core.preprocess import InputSpec
 
@@ -101,7 +102,7 @@ PEERS = (
 
 def open_peer(peer: Peer, folder: pathlib.Path) -> Candidate:
     """Return the Candidate of a published file, on one thread of ONNX Runtime as ours."""
-    import onnxruntime
+    onnxruntime = import_library()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3      # what the published files lack is no news
