@@ -7,6 +7,8 @@ import pathlib
 import shlex
 import sys
 
+from .faults import Interrupted, TrainingError
+
 
 def run_check(args: argparse.Namespace) -> int:
     """Open every picture and box of a COCO json and name what is wrong."""
@@ -211,6 +213,12 @@ def main(arguments: list[str] | None = None) -> int:
     args = make_parser().parse_args(arguments, argparse.Namespace(arguments=arguments))
     try:
         return args.run_command(args)
+    except Interrupted as end:
+        print(f'face-training {args.command}: {end}', file=sys.stderr)
+        return 0
+    except TrainingError as error:
+        print(f'face-training {args.command}: {error}', file=sys.stderr)
+        return 1
     except (ValueError, OSError, RuntimeError) as error:
         print(f'face-training {args.command}: {error}', file=sys.stderr)
         return 2

@@ -1,12 +1,9 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""What happens beside the training steps: validation, and keeping the random state."""
-import random
+"""What happens beside the training steps: validation."""
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import torch
 from lightning import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 
@@ -28,17 +25,3 @@ class Validate(Callback):
             values = evaluate_net(training.average.module, training.config, self.samples)
             training.average.train()
             module.log_dict({f'val/{name}': value for name, value in values.items()})
-
-
-class RandomState(Callback):
-    """Keeps the random state in the checkpoint."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return the state of every generator in use."""
-        return {'torch': torch.get_rng_state(), 'numpy': np.random.get_state(), 'python': random.getstate()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set every generator as it was."""
-        torch.set_rng_state(state['torch'].cpu())
-        np.random.set_state(state['numpy'])
-        random.setstate(state['python'])

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metrics of a run: kept over a resume, and drawn."""
 import csv
+import math
 import pathlib
 
 import matplotlib
@@ -21,8 +22,10 @@ def read_metrics(path: pathlib.Path) -> list[dict[str, str]]:
 def join_metrics(former: list[dict[str, str]], path: pathlib.Path) -> None:
     """Put the rows of before a resume in front of those that the logger began anew."""
     rows = read_metrics(path)
-    first = min((int(row['epoch']) for row in rows), default=0)
+    first = min((int(row['epoch']) for row in rows), default=math.inf)
     rows = [row for row in former if int(row['epoch']) < first] + rows
+    if not rows:
+        return
     names = list(dict.fromkeys(name for row in rows for name in row))
     with open(path, 'w', newline='', encoding='utf-8') as file:
         writer = csv.DictWriter(file, names)

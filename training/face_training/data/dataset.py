@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples as training batches; what is drawn depends on seed, epoch and index alone."""
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -10,10 +11,27 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from ..config import Augment
+from ..interrupt import outlive_signals
 from .augment import change_look, move_boxes, view_matrix, warp
 from .coco import Sample, read_image
 
-Item = tuple[Tensor, Tensor, Tensor]      # image, boxes, labels; of one picture or of a batch
+
+class Item(NamedTuple):
+    """A training picture."""
+
+    image: Tensor                # (height, width, 3) uint8 RGB
+    boxes: Tensor                # (N, 4) float32 corners, 0..1
+    labels: Tensor               # (N,) int64: index of the label, or IGNORE
+    files: tuple[str, ...]       # it was made of
+
+
+class Batch(NamedTuple):
+    """Training pictures of one step."""
+
+    images: Tensor               # (B, height, width, 3) uint8 RGB
+    boxes: Tensor                # (B, G, 4) float32 corners, 0..1; G is the most faces of a picture
+    classes: Tensor              # (B, G) int64: 1.. are the labels, 0 pads, -1 ignores
+    files: tuple[tuple[str, ...], ...]      # each picture was made of
 
 
 class EpochSampler(Sampler[int]):
@@ -25,6 +43,7 @@ class EpochSampler(Sampler[int]):
 
     def __init__(self, size: int, seed: int) -> None:
         self.size, self.seed, self.epoch = size, seed, 0
+        self.seen = (-1, 0)          # (epoch, pictures of it) that were trained before a resume
 
     def __len__(self) -> int:
         return self.size
@@ -35,11 +54,12 @@ class EpochSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         order = np.random.default_rng((self.seed, self.epoch)).permutation(self.size)
-        return iter((order + self.epoch * self.size).tolist())
+        first = self.seen[1] if self.seen[0] == self.epoch else 0
+        return iter((order[first:] + self.epoch * self.size).tolist())
 
 
 class FaceDataset(Dataset[Item]):
-    """Item: (image (height, width, 3) uint8 RGB, boxes (N, 4) float32 corners 0..1, labels (N,) int64)."""
+    """Pictures as they are trained on; a key is epoch * size + index."""
 
     def __init__(self, samples: Sequence[Sample], augment: Augment, width: int, height: int, smallest_face: float,
                  seed: int, cache: bool = False) -> None:
@@ -55,13 +75,14 @@ class FaceDataset(Dataset[Item]):
         index = key % len(self.samples)
         rng = np.random.default_rng((self.seed, key))
         if rng.random() < self.augment.mosaic:
-            image, boxes, labels = self._mosaic(rng, index)
+            image, boxes, labels, used = self._mosaic(rng, index)
         else:
             image, boxes, labels = self._view(rng, index, self.width, self.height)
+            used = [index]
         image = change_look(rng, image, self.augment)
         size = np.array([self.width, self.height] * 2, np.float32)
-        return (torch.from_numpy(np.ascontiguousarray(image[:, :, ::-1])),
-                torch.from_numpy(boxes / size), torch.from_numpy(labels))
+        return Item(torch.from_numpy(np.ascontiguousarray(image[:, :, ::-1])), torch.from_numpy(boxes / size),
+                    torch.from_numpy(labels), tuple(str(self.samples[number].path) for number in used))
 
     def _view(self, rng: np.random.Generator, index: int, width: int,
               height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -77,39 +98,37 @@ class FaceDataset(Dataset[Item]):
         boxes, labels = move_boxes(sample.boxes, sample.labels, matrix, width, height, self.smallest_face)
         return warp(image, matrix, width, height, border), boxes, labels
 
-    def _mosaic(self, rng: np.random.Generator, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _mosaic(self, rng: np.random.Generator, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
         """Four pictures around a random point: small faces, many of them, cut at odd places."""
         across = int(self.width * rng.uniform(0.35, 0.65))
         down = int(self.height * rng.uniform(0.35, 0.65))
         canvas = np.empty((self.height, self.width, 3), np.uint8)
         parts = []
-        others = rng.integers(0, len(self), 3)
-        for number, source in enumerate([index, *others]):
+        used = [index, *rng.integers(0, len(self), 3).tolist()]
+        for number, source in enumerate(used):
             left, top = (0, across)[number % 2], (0, down)[number // 2]
             right, bottom = (across, self.width)[number % 2], (down, self.height)[number // 2]
             image, boxes, labels = self._view(rng, source, right - left, bottom - top)
             canvas[top:bottom, left:right] = image
             parts.append((boxes + np.array([left, top, left, top], np.float32), labels))
         return (canvas, np.concatenate([b for b, _ in parts]).astype(np.float32),
-                np.concatenate([n for _, n in parts]))
+                np.concatenate([n for _, n in parts]), used)
 
 
-def collate(items: Sequence[Item]) -> Item:
-    """Return (images (B, H, W, 3) uint8, boxes (B, G, 4), classes (B, G) int64).
-
-    G is the most faces of a picture in the batch.  Classes: 1.. are the labels, 0 pads, -1 ignores.
-    """
-    most = max(len(labels) for _, _, labels in items)
+def collate(items: Sequence[Item]) -> Batch:
+    """Return the pictures as one Batch, the faces of each padded to the most of one."""
+    most = max(len(item.labels) for item in items)
     boxes = torch.zeros(len(items), most, 4)
     classes = torch.zeros(len(items), most, dtype=torch.int64)
-    for row, (_, box, labels) in enumerate(items):
+    for row, (_, box, labels, _) in enumerate(items):
         boxes[row, :len(labels)] = box
         classes[row, :len(labels)] = torch.where(labels >= 0, labels + 1, labels)
-    return torch.stack([image for image, _, _ in items]), boxes, classes
+    return Batch(torch.stack([item.image for item in items]), boxes, classes, tuple(item.files for item in items))
 
 
 def _quiet_worker(_: int) -> None:
     cv2.setNumThreads(0)         # one process per core already
+    outlive_signals()
 
 
 def make_loader(dataset: FaceDataset, batch: int, workers: int, seed: int) -> DataLoader[Item]:

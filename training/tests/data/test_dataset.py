@@ -5,7 +5,7 @@ import torch
 
 from face_training.config import Augment
 from face_training.data.coco import read_coco
-from face_training.data.dataset import EpochSampler, FaceDataset, collate, make_loader
+from face_training.data.dataset import EpochSampler, FaceDataset, Item, collate, make_loader
 
 
 def make(drawn, **settings):
@@ -14,16 +14,18 @@ def make(drawn, **settings):
 
 
 def test_a_batch_of_face_free_pictures_has_no_faces():
-    item = (torch.zeros(48, 64, 3, dtype=torch.uint8), torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))
-    images, boxes, classes = collate([item, item])
+    item = Item(torch.zeros(48, 64, 3, dtype=torch.uint8), torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64), ('a.png',))
+    images, boxes, classes, _ = collate([item, item])
     assert images.shape == (2, 48, 64, 3) and boxes.shape == (2, 0, 4) and classes.shape == (2, 0)
 
 
 def test_two_pictures_are_padded_to_the_one_with_more_faces():
     image = torch.zeros(48, 64, 3, dtype=torch.uint8)
-    one = (image, torch.tensor([[0.1, 0.1, 0.2, 0.2]]), torch.tensor([1]))
-    two = (image, torch.tensor([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]), torch.tensor([0, -1]))
-    _, boxes, classes = collate([one, two])
+    one = Item(image, torch.tensor([[0.1, 0.1, 0.2, 0.2]]), torch.tensor([1]), ('one.png',))
+    boxes = torch.tensor([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]])
+    two = Item(image, boxes, torch.tensor([0, -1]), ('two.png', 'one.png'))
+    _, boxes, classes, files = collate([one, two])
+    assert files == (('one.png',), ('two.png', 'one.png'))
     assert classes.tolist() == [[2, 0], [1, -1]]
     assert boxes[0, 1].tolist() == [0, 0, 0, 0]
 
@@ -37,7 +39,8 @@ def test_what_is_drawn_depends_on_seed_epoch_and_index_alone(drawn):
 
 def test_boxes_are_shares_of_the_input(drawn):
     for key in range(60):
-        image, boxes, labels = make(drawn, mosaic=1)[key]
+        image, boxes, labels, files = make(drawn, mosaic=1)[key]
+        assert len(files) == 4 and files[0].endswith(f'{key % 24 + 1:03}.png')
         assert image.shape == (48, 64, 3) and image.dtype == torch.uint8
         assert len(boxes) == len(labels) and (boxes >= 0).all() and (boxes <= 1).all()
 
@@ -52,10 +55,20 @@ def test_every_epoch_sees_every_picture_in_another_order(drawn):
     assert [k - 24 for k in orders[1]] != orders[0]
 
 
+def test_a_resumed_epoch_goes_on_where_it_was_left():
+    sampler = EpochSampler(24, seed=1)
+    sampler.set_epoch(1)
+    whole = list(sampler)
+    sampler.seen = (1, 8)
+    assert list(sampler) == whole[8:] and len(sampler) == 24
+    sampler.set_epoch(2)
+    assert len(list(sampler)) == 24
+
+
 def test_the_loader_gives_rgb(drawn):
     dataset = make(drawn, mosaic=0, crop=0, zoom_out=0, colour=0, grey=0, blur=0, noise=0, jpeg=0, flip=0, rotate=0,
                    aspect=0)
-    images, _, _ = next(iter(make_loader(dataset, 24, workers=0, seed=0)))
+    images, *_ = next(iter(make_loader(dataset, 24, workers=0, seed=0)))
     # The drawn cartoon is yellow: much red, little blue.
     yellow = (images[..., 0] > 200) & (images[..., 2] < 90)
     assert yellow.any()
