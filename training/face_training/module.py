@@ -139,7 +139,7 @@ class Training(lightning.LightningModule):
         bad = [name for name, tensor in checkpoint['state_dict'].items() if not torch.isfinite(tensor).all()]
         if bad:
             raise TrainingError(f'{len(bad)} tensors of the network are not finite after step {self.global_step}, the first '
-                                f'is {bad[0]}: lower schedule.head_rate and schedule.base_rate; the pictures of the last step: '
+                                f'is {bad[0]}: lower schedule.head_rate and schedule.base_rate; the last pictures: '
                                 f'{", ".join(self.files)}')
         progress: Any = self.trainer.fit_loop.epoch_loop.batch_progress
         checkpoint['seen_batches'] = 0 if progress.is_last_batch else progress.current.processed
