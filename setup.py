@@ -42,6 +42,8 @@ setup(
     data_files=[('share/ament_index/resource_index/packages', ['resource/' + NAME])] + share_files(
         'package.xml', 'launch/*.launch.py', 'config/*', 'models/*/*'),
     install_requires=['setuptools'],
+    # `colcon test` runs pytest where it is named here, and nothing, without a word, where it is not.
+    extras_require={'test': ['pytest', 'pytest-timeout']},
     zip_safe=False,
     entry_points={
         'console_scripts': [

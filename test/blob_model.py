@@ -12,6 +12,7 @@ import json
 import os
 
 import numpy as np
+import pytest
 
 SCORES = {'human': 0.9, 'cartoon': 0.8}
 
@@ -35,8 +36,8 @@ def write_blob_model(folder, width=320, height=240, **changes):
     folder = str(folder)
     os.makedirs(folder, exist_ok=True)
     data = spec_data(width, height, **changes)
-    import onnx  # here, so that tests that need only the specification run without it
-
+    # Here, so that tests that need only the specification run without it.
+    onnx = pytest.importorskip('onnx', reason='the test model is written with the package onnx')
     onnx.save(_graph(width, height, data['input']['colour']), os.path.join(folder, 'model.onnx'))
     data['files']['fp32']['sha256'] = sha256_of(folder)
     write_spec(folder, data)

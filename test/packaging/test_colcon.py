@@ -72,6 +72,31 @@ def test_build_installs_where_ros2_run_looks(tmp_path):
     assert b'usage' in run.stdout.lower()
 
 
+def add_tests(clone):
+    """Copy the smallest part of the tests that shows whether they run."""
+    shutil.copy(str(ROOT / 'pytest.ini'), str(clone))
+    for name in ('conftest.py', 'ros_domain.py', 'core/test_boxes.py'):
+        (clone / 'test' / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(str(ROOT / 'test' / name), str(clone / 'test' / name))
+
+
+@needs_colcon
+def test_colcon_test_runs_our_tests_and_fails_where_they_fail(tmp_path):
+    clone = copy_clone(tmp_path / 'clone')
+    add_tests(clone)
+    colcon(clone, 'build', '--packages-select', 'face_perception')
+    colcon(clone, 'test', '--packages-select', 'face_perception')
+    summary = colcon(clone, 'test-result', '--all').splitlines()[-1]
+    count = int(summary.split()[1])
+    assert count > 10 and '0 errors, 0 failures' in summary, summary
+
+    (clone / 'test' / 'test_wrong.py').write_text('def test_wrong():\n    assert not 1\n')
+    colcon(clone, 'test', '--packages-select', 'face_perception')
+    result = subprocess.run([COLCON, 'test-result'], cwd=str(clone), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert result.returncode == 1
+    assert '{} tests, 0 errors, 1 failure'.format(count + 1) in result.stdout.decode()
+
+
 def test_pip_builds_a_wheel_with_all_data(tmp_path):
     pytest.importorskip('setuptools')
     clone = copy_clone(tmp_path / 'clone')

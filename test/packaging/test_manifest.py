@@ -52,13 +52,13 @@ def test_manifest_names_what_the_runtime_imports():
                 tops |= {name.name.split('.')[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom):
                 tops.add(node.module.split('.')[0])
-    keys = {'numpy': 'python3-numpy', 'cv2': 'python3-opencv', 'yaml': 'python3-yaml'}
+    keys = {'numpy': 'python3-numpy', 'cv2': 'python3-opencv', 'yaml': 'python3-yaml',
+            'onnxruntime': 'python3-onnxruntime-pip'}
     others = tops - STANDARD - {'face_perception'}
-    # builtin_interfaces comes with every message package; ours is optional, package.xml says why. rosdep has
-    # no key for a backend's library; what to install is said where it is absent.
+    # builtin_interfaces comes with every message package; ours is optional, package.xml says why.
     used = {keys.get(top, top) for top in others}
-    used -= {'builtin_interfaces', 'face_perception_msgs'} | {'onnxruntime'}
-    assert {'rclpy', 'vision_msgs', 'sensor_msgs', 'python3-numpy', 'python3-opencv', 'python3-yaml'} <= used
+    used -= {'builtin_interfaces', 'face_perception_msgs'}
+    assert {'rclpy', 'vision_msgs', 'sensor_msgs'} | set(keys.values()) <= used
     assert used <= depends()
 
 
@@ -77,6 +77,12 @@ def test_format_and_build_type():
     assert MANIFEST.find('export/build_type').text == 'ament_python'
     assert MANIFEST.find('license').text == 'Apache-2.0'
     assert 'Apache License' in (ROOT / 'LICENSE').read_text(encoding='utf-8')
+
+
+def test_pytest_is_named_where_colcon_and_rosdep_look(given):
+    named = {node.text for node in MANIFEST if node.tag == 'test_depend'}
+    assert {'python3-' + name for name in given['extras_require']['test']} <= named
+    assert 'pytest' in given['extras_require']['test']
 
 
 def test_setup_finds_the_runtime_only(given):
