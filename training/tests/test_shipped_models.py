@@ -29,6 +29,10 @@ MODELS = {
         'image_accuracy': (0.87, 1), 'label_confusion': (0, 0.006), 'false_positives_per_face_free_image': (0, 0.05),
         'ap50/cartoon': (0.87, 1), 'ap50/cartoon/icartoon': (0.63, 1), 'ap50/human': (0.86, 1),
         'ap50/human/below_16': (0.56, 1), 'tilt_recall/15': (0.85, 1), 'tilt_recall/30': (0.74, 1)}),
+    'rfb_640': ('rfb_640.yaml', {
+        'image_accuracy': (0.87, 1), 'label_confusion': (0, 0.006), 'false_positives_per_face_free_image': (0, 0.03),
+        'ap50/cartoon': (0.87, 1), 'ap50/cartoon/icartoon': (0.66, 1), 'ap50/human': (0.885, 1),
+        'ap50/human/below_16': (0.66, 1), 'tilt_recall/15': (0.87, 1), 'tilt_recall/30': (0.8, 1)}),
 }
 
 
