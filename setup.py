@@ -47,10 +47,10 @@ setup(
     zip_safe=False,
     entry_points={
         'console_scripts': [
-            'camera_node = face_perception.nodes.camera_node:main',
-            'detector_node = face_perception.nodes.detector_node:main',
-            'overlay_node = face_perception.nodes.overlay_node:main',
-            'face-perception = face_perception.cli.main:main',
+            'camera_node = face_perception.start:camera_node',
+            'detector_node = face_perception.start:detector_node',
+            'overlay_node = face_perception.start:overlay_node',
+            'face-perception = face_perception.start:face_perception',
         ],
     },
 )

@@ -8,7 +8,7 @@ import sys
 
 def node_command(node: str, parameters: dict[str, object], remaps: list[tuple[str, str]] | None = None) -> list[str]:
     """Return the command line of a node of face_perception: it does what the installed executable does."""
-    program = f'import sys; from face_perception.nodes.{node} import main; sys.exit(main())'
+    program = f'import sys; from face_perception.start import {node}; sys.exit({node}())'
     command = [sys.executable, '-c', program, '--ros-args']
     for name, value in parameters.items():
         command += ['-p', f'{name}:={value}']

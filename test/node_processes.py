@@ -9,7 +9,7 @@ import time
 
 from face_perception.ros.transport import BUILTIN_TRANSPORTS, PROFILE_VARIABLES
 
-ENTRY = 'import sys; from face_perception.nodes.{0} import main; sys.argv[0] = {0!r}; sys.exit(main())'
+ENTRY = 'import sys; from face_perception.start import {0}; sys.argv[0] = {0!r}; sys.exit({0}())'
 
 
 class Process:

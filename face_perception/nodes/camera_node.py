@@ -11,13 +11,14 @@ from face_perception.cameras import open_camera
 from face_perception.cameras.base import Camera
 from face_perception.cameras.capture import Capture
 from face_perception.core.frame import Frame
+from face_perception.parameter_tables import CAMERA
 from face_perception.ros import qos
 from face_perception.ros.camera_info import Calibration, CalibrationError
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
 from face_perception.ros.images import bgr_to_image, make_header
 from face_perception.ros.lifecycle import FaceNode
-from face_perception.ros.parameters import CAMERA
-from face_perception.ros.process import run_node
+from face_perception.ros.process import main_of
+from face_perception.ros.time_watch import TimeWatch
 from face_perception.ros.topic_watch import steady_timer
 
 ASKED_OF_A_CAMERA = ('width', 'height', 'fps', 'pixel_format', 'loop', 'frame_id')
@@ -34,6 +35,7 @@ class CameraNode(FaceNode):
         self._diagnostics: Any = None
         self._stall_timer: Any = None
         self._capture: Optional[Capture] = None
+        self._clock_watch: Optional[TimeWatch] = None
         self._said: Set[str] = set()
 
     def open(self) -> None:
@@ -52,6 +54,7 @@ class CameraNode(FaceNode):
                                 longest_wait=self.settings['reopen_period'], on_end=self._on_end)
         self._capture.start()
         self._stall_timer = steady_timer(self, 1.0, self._capture.check)
+        self._clock_watch = TimeWatch(self)
         self._diagnostics = Diagnostics(self, self._health, self.settings['camera'])
 
     def stop(self) -> None:
@@ -62,7 +65,9 @@ class CameraNode(FaceNode):
             self.get_logger().error('The camera driver did not stop within 5 s; it is left behind.')
         if self._diagnostics is not None:
             self._diagnostics.close()
-        self._capture = self._diagnostics = self._stall_timer = None
+        if self._clock_watch is not None:
+            self._clock_watch.close()
+        self._capture = self._diagnostics = self._stall_timer = self._clock_watch = None
 
     def close(self) -> None:
         """Take the topics back."""
@@ -120,6 +125,8 @@ class CameraNode(FaceNode):
         self._times.add(publish_ms=time.monotonic() - start)
 
     def _on_state(self, is_warning: bool, text: str) -> None:
+        if not self.wanted():
+            return
         if is_warning:
             self.get_logger().warning('No frames: {} (Retrying.)'.format(text))
         else:
@@ -138,4 +145,4 @@ class CameraNode(FaceNode):
 
 def main(args: Optional[List[str]] = None) -> int:
     """Run the node; return the exit status."""
-    return run_node(CameraNode, args)
+    return main_of('camera_node', CameraNode, args)

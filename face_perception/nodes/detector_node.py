@@ -13,15 +13,16 @@ from face_perception.api import open_detector, override
 from face_perception.backends import BackendOptions
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.frame import Frame
+from face_perception.parameter_tables import DETECTOR, MODEL_OWN, Value
 from face_perception.pipeline.pipeline import FacePipeline, FaceResult
 from face_perception.ros import qos
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
 from face_perception.ros.images import ImageError, check_image, image_to_bgr, make_header, stamp_of
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import to_message
-from face_perception.ros.parameters import DETECTOR, MODEL_OWN, Value
-from face_perception.ros.process import run_node
+from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
+from face_perception.ros.time_watch import TimeWatch
 from face_perception.ros.topic_watch import TopicWatch
 
 THRESHOLDS = Thresholds._fields
@@ -49,6 +50,7 @@ class DetectorNode(FaceNode):
         self._diagnostics: Any = None
         self._subscription: Any = None
         self._watch: Optional[TopicWatch] = None
+        self._times_of_images: Optional[TimeWatch] = None
 
     def open(self) -> None:
         """Open the model in the thread that will use it, and offer what can be used before frames come."""
@@ -59,10 +61,11 @@ class DetectorNode(FaceNode):
             Detection2DArray, qos.FACES.name, qos.profile(qos.FACES),
             qos_overriding_options=qos.overridable())
         self._service = self.create_service(SetBool, qos.SET_ENABLED, self._on_set_enabled)
-        self._pipeline.start(wanted=self.context.ok)
+        self._pipeline.start(wanted=self.wanted)
 
     def start(self) -> None:
         """Subscribe."""
+        self._times_of_images = TimeWatch(self)
         self._diagnostics = Diagnostics(self, self._health, self.settings['backend'])
         if self.settings['enabled']:
             self._subscribe()
@@ -72,7 +75,9 @@ class DetectorNode(FaceNode):
         self._unsubscribe()
         if self._diagnostics is not None:
             self._diagnostics.close()
-        self._diagnostics = None
+        if self._times_of_images is not None:
+            self._times_of_images.close()
+        self._diagnostics = self._times_of_images = None
 
     def close(self) -> None:
         """Close the model and what `open` made; also after an open that failed half-way."""
@@ -122,6 +127,7 @@ class DetectorNode(FaceNode):
         if self._watch is None:
             return      # taken from the middleware just before the node was paused
         self._watch.seen()
+        self._times_of_images.seen(stamp_of(message.header))
         if not self._publisher.get_subscription_count():
             return
         try:
@@ -200,4 +206,4 @@ class DetectorNode(FaceNode):
 
 def main(args: Optional[List[str]] = None) -> int:
     """Run the node; return the exit status."""
-    return run_node(DetectorNode, args)
+    return main_of('detector_node', DetectorNode, args)

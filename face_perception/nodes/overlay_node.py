@@ -11,12 +11,12 @@ from vision_msgs.msg import Detection2DArray
 from face_perception.core.boxes import clip
 from face_perception.core.detections import Detections
 from face_perception.core.drawing import draw_detections
+from face_perception.parameter_tables import OVERLAY
 from face_perception.ros import qos
 from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import from_message
-from face_perception.ros.parameters import OVERLAY
-from face_perception.ros.process import run_node
+from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
 from face_perception.ros.topic_watch import TopicWatch, steady_timer
 
@@ -110,4 +110,4 @@ class OverlayNode(FaceNode):
 
 def main(args: Optional[List[str]] = None) -> int:
     """Run the node; return the exit status."""
-    return run_node(OverlayNode, args)
+    return main_of('overlay_node', OverlayNode, args)

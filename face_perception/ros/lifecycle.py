@@ -7,7 +7,9 @@ from typing import Any, Callable, Dict, Sequence
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.task import Future
 
-from face_perception.ros.parameters import Entry, Value, declare_parameters
+from face_perception.parameter_tables import Entry, Value
+from face_perception.ros.parameter_services import guard
+from face_perception.ros.parameters import declare_parameters, unknown_overrides
 
 
 class FaceNode(LifecycleNode):
@@ -35,8 +37,11 @@ class FaceNode(LifecycleNode):
         Raises:
             ParameterError: a start value outside the table.
         """
+        # Before rclpy's own constructor, which makes the parameter services.
+        self._floats = [entry.name for entry in table if type(entry.default) is float]
         super().__init__(name, **node_options)
         self.last_problem = ''      # what the last step that failed raised
+        self.told_to_end: Callable[[], bool] = lambda: False
         self.finished = Future()    # its result is the exit status that the node asks for
         self._is_open = self._is_started = False
         self._live = [entry.name for entry in table if entry.live]
@@ -47,6 +52,13 @@ class FaceNode(LifecycleNode):
             # Humble: the executor calls it after the values were set.
             set_soon = self.create_guard_condition(self.apply_changes)
             self.settings = declare_parameters(self, table, set_soon.trigger)
+
+        for words in unknown_overrides(self).values():
+            self.get_logger().warning('A start value is not used: ' + words)
+
+    def create_service(self, srv_type: Any, srv_name: str, callback: Callable[..., Any], **options: Any) -> Any:
+        """Make a service as rclpy does, but guard those that set parameters."""
+        return super().create_service(srv_type, srv_name, guard(srv_type, callback, self._floats), **options)
 
     def open(self) -> None:
         """Get what the node needs; raise to say why that is not possible."""
@@ -83,6 +95,10 @@ class FaceNode(LifecycleNode):
             return True
         return bool(self.trigger_configure() == TransitionCallbackReturn.SUCCESS
                     and self.trigger_activate() == TransitionCallbackReturn.SUCCESS)
+
+    def wanted(self) -> bool:
+        """Whether the node is to go on: False once its process was told to end; long steps ask now and then."""
+        return self.context.ok() and not self.told_to_end()
 
     def finish(self, status: int = 0) -> None:
         """Ask for the end of the process with an exit status, from any thread; `process.run_nodes` decides."""
@@ -144,7 +160,7 @@ class FaceNode(LifecycleNode):
             step()
         except Exception as error:
             # A sentence for the user; the place in the code for whoever runs at debug level.
-            if self.context.ok():       # or else somebody stopped it, which is no error
+            if self.wanted():       # or else somebody stopped it, which is no error
                 self.get_logger().error(str(error) or type(error).__name__)
             self.get_logger().debug(traceback.format_exc())
             self.last_problem = str(error) or type(error).__name__

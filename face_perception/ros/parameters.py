@@ -1,127 +1,9 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The parameter tables of the nodes: the one place where parameters are written.
+"""Declares the parameters of a table on a node and keeps them within it."""
+from typing import Any, Callable, Dict, Optional, Sequence
 
-Nodes declare what stands here; ``config/*.yaml`` and the tables of the README are tested against it.
-The tables are plain data, so this file can be read without ROS.
-"""
-from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Union
-
-from face_perception.core import defaults
-from face_perception.core.tiles import MAX_TILES
-
-Value = Union[bool, int, float, str]
-
-MODEL_OWN = -1
-"""Value of a threshold that means: what the model's own ``model.json`` says."""
-
-
-class ParameterError(ValueError):
-    """A parameter has a type or a value that its table does not allow."""
-
-
-class Entry(NamedTuple):
-    """One parameter.  Its type is the type of its default.
-
-    live: may be changed while the node runs; otherwise it is read-only after start.
-    minimum, maximum: inclusive range of a number; both or neither are given.
-    special: one number outside the range that is allowed too; the meaning says what it stands for.
-    number_too: a text that may be given as an integer (``-p camera:=0``), read as that text.
-    """
-
-    name: str
-    default: Value
-    meaning: str
-    live: bool = False
-    minimum: Optional[float] = None
-    maximum: Optional[float] = None
-    special: Optional[float] = None
-    number_too: bool = False
-
-    def range_text(self) -> str:
-        """Return the allowed values as a user reads them, '' for any."""
-        if self.minimum is None:
-            return ''
-        text = '{} to {}'.format(self.minimum, self.maximum)
-        return text if self.special is None else '{} or {}'.format(self.special, text)
-
-    def problem(self, value: Any) -> str:
-        """Return a sentence that says why ``value`` is not allowed, or '' if it is."""
-        kind = type(self.default)
-        if self.number_too and type(value) is int:
-            return ''
-        if type(value) is not kind:
-            return 'Parameter {} must be {}, got {!r}{}.'.format(
-                self.name, _KIND_NAMES[kind], value,
-                ' (write {!r})'.format(float(value)) if kind is float and type(value) is int else '')
-        in_range = self.minimum is None or value == self.special or self.minimum <= value <= self.maximum
-        if not in_range:
-            return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
-        return ''
-
-
-_KIND_NAMES = {
-    bool: 'true or false', int: 'an integer', float: 'a number with a decimal point', str: 'a text'}
-
-AUTOSTART = Entry(
-    'autostart', True,
-    'Configure and activate without being asked. False: wait for a lifecycle manager.')
-
-IMAGE_TIMEOUT = Entry(
-    'image_timeout', 5.0,
-    'Seconds without an image until one warning names the topic, its publishers and their QoS. 0: never.',
-    live=True, minimum=0.0, maximum=3600.0)
-
-CAMERA = (
-    Entry('camera', '0',
-          'Where frames come from: V4L2 index or device path, video file, folder of images, csi://0, '
-          'rtsp://... or http://..., pipeline:TEXT for what GStreamer or FFmpeg opens, fake:// for a test '
-          'picture.',
-          number_too=True),
-    Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
-    Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
-    Entry('height', 0, 'Height asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),
-    Entry('fps', 0.0, 'Frames per second asked of the camera, or at which a folder is shown. A video keeps its '
-          'speed: a lower number leaves frames out. 0: its own.', minimum=0.0, maximum=1000.0),
-    Entry('pixel_format', 'MJPG', 'Four letters asked of a V4L2 camera (MJPG, YUYV). Empty: its own.'),
-    Entry('loop', False, 'Start a video or a folder again when it has ended.'),
-    Entry('exit_at_end', False, 'End the process when a video or a folder has ended.'),
-    Entry('reopen_period', 2.0, 'Longest time in seconds between two attempts to open a camera that is lost '
-          'or absent; the first ones come sooner.', minimum=0.1, maximum=3600.0),
-    Entry('camera_info_url', '', 'Calibration file as camera_calibration writes it: path, file:///path or '
-          'package://PACKAGE/path. Empty: camera_info holds the size only.'),
-    AUTOSTART,
-)
-
-DETECTOR = (
-    Entry('model', defaults.MODEL, 'Name of an installed model, or a folder with model.onnx and model.json.'),
-    Entry('backend', defaults.BACKEND, 'Backend that runs the network.'),
-    Entry('threads', defaults.THREADS, 'CPU threads of the backend. More than 1 pays only on an idle machine.',
-          minimum=1, maximum=64),
-    Entry('score_threshold', float(MODEL_OWN), "Minimum score of a reported face. -1: the model's own.",
-          live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
-    Entry('nms_threshold', float(MODEL_OWN), 'Faces of one label that overlap by more (IoU) count as one. '
-          "-1: the model's own.", live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
-    Entry('max_faces', MODEL_OWN, "Maximum number of faces in one message, best first. -1: the model's own.",
-          live=True, minimum=1, maximum=1000, special=MODEL_OWN),
-    Entry('resize', '', "How an image is fitted to the model's input: stretch or letterbox. Empty: the model's own."),
-    Entry('tiles', 1, 'Overlapping parts into which wide or large images are cut for small faces, besides the '
-          'whole; each costs a run of the network.', minimum=1, maximum=MAX_TILES),
-    Entry('enabled', True, 'False: the image topic is not subscribed to. The service ~/set_enabled sets it.',
-          live=True),
-    IMAGE_TIMEOUT,
-    AUTOSTART,
-)
-
-OVERLAY = (
-    Entry('history', 10, 'Images kept while the faces of the same stamp are awaited.',
-          minimum=1, maximum=200),
-    IMAGE_TIMEOUT,
-    AUTOSTART,
-)
-
-TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'overlay_node': OVERLAY}
-"""Table of each node, by the name of its executable, which is its default node name too."""
+from face_perception.parameter_tables import TABLES, Entry, ParameterError, Value, unknown_parameter
 
 
 def declare_parameters(node: Any, table: Sequence[Entry],
@@ -139,28 +21,40 @@ def declare_parameters(node: Any, table: Sequence[Entry],
     Raises:
         ParameterError: a start value outside the table.
     """
-    from rclpy.exceptions import ParameterException
-
-    values = {}
-    for entry in table:
-        try:
-            value = node.declare_parameter(entry.name, entry.default, _descriptor(entry)).value
-        except ParameterException as error:
-            raise ParameterError(_start_problem(entry, error))
-        problem = entry.problem(value)
-        if problem:
-            raise ParameterError(problem)
-        values[entry.name] = str(value) if entry.number_too else value
+    values = {entry.name: _declare(node, entry) for entry in table}
     node.add_on_set_parameters_callback(_validator(table, accepted))
     return values
 
 
-def _start_problem(entry: Entry, error: Exception) -> str:
-    """Return the sentence for a start value that rclpy itself refused."""
-    kind = _KIND_NAMES[type(entry.default)]
-    allowed = ', '.join(text for text in (kind, entry.range_text()) if text)
-    return 'Parameter {} must be {}. rclpy: {}'.format(
-        entry.name, allowed, error.args[0] if error.args else error)
+def _declare(node: Any, entry: Entry) -> Value:
+    """Declare one parameter; return its start value, an integer turned into what the table says."""
+    from rcl_interfaces.msg import ParameterDescriptor
+    from rclpy.exceptions import ParameterException
+
+    # What was given is looked at first: rclpy would refuse 1 where a number with a decimal point is declared.
+    given = node.declare_parameter(entry.name, entry.default, ParameterDescriptor(dynamic_typing=True)).value
+    node.undeclare_parameter(entry.name)
+    problem = entry.problem(given)
+    if problem:
+        raise ParameterError(problem)
+    value = entry.value_of(given)
+    try:
+        node.declare_parameter(entry.name, value, _descriptor(entry), ignore_override=True)
+    except ParameterException as error:
+        raise ParameterError('Parameter {}: {}'.format(entry.name, error.args[0] if error.args else error))
+    return value
+
+
+def unknown_overrides(node: Any) -> Dict[str, str]:
+    """Return {name: words} of the start values given for a node that neither it nor another node of ours takes.
+
+    A file whose values are for all nodes (``/**``) holds names that only some of them know.
+    """
+    given = getattr(node, '_parameter_overrides', {})     # rclpy has no other way to ask
+    known = [entry.name for table in TABLES.values() for entry in table]
+    own = {name for name in given if node.has_parameter(name)}
+    words = {name: unknown_parameter(name, known) for name in given if name not in own}
+    return {name: said for name, said in words.items() if said}
 
 
 def _validator(table: Sequence[Entry], accepted: Optional[Callable[[], None]]) -> Callable[[Any], Any]:

@@ -1,16 +1,29 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Nodes in a process: start, spin, end with a true exit status, whatever signal comes when."""
-import signal
-import threading
-from typing import Any, Callable, List, Optional, Sequence
+import sys
+import traceback
+from typing import Callable, List, Optional, Sequence
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.signals import install_signal_handlers
 
+from face_perception.parameter_tables import ParameterError
 from face_perception.ros.lifecycle import FaceNode
-from face_perception.ros.parameters import ParameterError
-from face_perception.ros.transport import NOT_WRITTEN, prepare_transport
+from face_perception.ros.reports import OnceReporter
+from face_perception.ros.signals import Signals
+from face_perception.ros.start import StartError, start_rclpy
+from face_perception.ros.transport import NOT_WRITTEN
+from face_perception.ros.usage import answer
+
+FAILURES_IN_A_ROW = 100     # of the executor, after which it is not a callback that fails
+
+
+def main_of(executable: str, make_node: Callable[[], FaceNode], args: Optional[List[str]] = None) -> int:
+    """Answer --help and unknown options, or run the node of an executable; see `run_nodes`."""
+    status = answer(executable, sys.argv if args is None else args)
+    return run_node(make_node, args) if status is None else status
 
 
 def run_node(make_node: Callable[[], FaceNode], args: Optional[List[str]] = None) -> int:
@@ -26,22 +39,27 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
         args: command line; default: sys.argv.
 
     Returns:
-        The exit status of the process: 0 after SIGINT or SIGTERM, that of the first node that called
-        ``finish()``, 1 if a node could not start.
+        The exit status of the process: 0 after SIGINT, SIGTERM or SIGHUP, that of the first node that called
+        ``finish()``, 1 if ROS or a node could not start.
     """
-    sigint = _Sigint()
-    transport = prepare_transport()
+    signals = Signals()
     nodes: List[FaceNode] = []
     try:
-        rclpy.init(args=args)
-        sigint.leave_to_rclpy()
+        transport = start_rclpy(args)
         for make_node in make_nodes:
-            nodes.append(make_node())
+            if not signals.told_to_end:
+                nodes.append(make_node())
+                nodes[-1].told_to_end = lambda: signals.told_to_end
         _tell_transport(nodes, transport)
         for node in nodes:
-            if not node.autostart():
-                return 1 if node.context.ok() else 0        # told to stop while it was starting
-        return _spin(nodes)
+            if not signals.told_to_end and not node.autostart():
+                return 1 if node.wanted() else 0
+        install_signal_handlers()
+        return 0 if signals.told_to_end else _spin(nodes)
+    except StartError as error:
+        # Without ROS there is no logger.
+        print('face_perception: {}'.format(error), file=sys.stderr)
+        return 1
     except ParameterError as error:
         rclpy.logging.get_logger('face_perception').fatal(str(error))
         return 1
@@ -57,7 +75,7 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
             node.release()
             node.destroy_node()
         rclpy.try_shutdown()
-        sigint.ignore()
+        signals.ignore()
 
 
 def _tell_transport(nodes: Sequence[FaceNode], transport: str) -> None:
@@ -70,14 +88,27 @@ def _tell_transport(nodes: Sequence[FaceNode], transport: str) -> None:
 
 def _spin(nodes: Sequence[FaceNode]) -> int:
     """Spin until a node asks for the end or the context is shut down; return the exit status."""
-    executor = SingleThreadedExecutor()
+    executor, failures = SingleThreadedExecutor(), 0
+    bad = OnceReporter(nodes[0].get_logger().error)
     for node in nodes:
         executor.add_node(node)
         node.finished.add_done_callback(lambda finished: executor.wake())
     try:
         # Not spin_until_future_complete: it adds a callback to the future in every round.
         while rclpy.ok() and not any(node.finished.done() for node in nodes):
-            executor.spin_once()
+            try:
+                executor.spin_once()
+                failures = 0
+            except ExternalShutdownException:
+                raise
+            except Exception as error:
+                failures += 1
+                if not rclpy.ok() or failures >= FAILURES_IN_A_ROW:
+                    raise
+                # What one message or request did must not end the work on all the others.
+                words = '{}: {}'.format(type(error).__name__, error)
+                bad.report(words, 'A callback failed: ' + words)
+                nodes[0].get_logger().debug(traceback.format_exc())
     finally:
         executor.shutdown(timeout_sec=0)
     return _status_of(nodes)
@@ -86,31 +117,3 @@ def _spin(nodes: Sequence[FaceNode]) -> int:
 def _status_of(nodes: Sequence[FaceNode]) -> int:
     """Return the exit status that the first finished node asked for, 0 where none did."""
     return next((int(node.finished.result()) for node in nodes if node.finished.done()), 0)
-
-
-class _Sigint:
-    """Sees to it that SIGINT shuts the context down, as rclpy does, and does nothing else.
-
-    Python would raise KeyboardInterrupt as well, wherever it just is: inside a conversion of rclpy it becomes
-    a RuntimeError, and a second SIGINT (launch and the terminal both send one) would break off the clean-up.
-    """
-
-    def __init__(self) -> None:
-        self._rclpy_listens = False
-        self._here = threading.current_thread() is threading.main_thread()      # others may not ask
-        if self._here:
-            # Before rclpy.init: it puts its own handler in front of this one; a later call would remove it.
-            signal.signal(signal.SIGINT, self._interrupt)
-
-    def leave_to_rclpy(self) -> None:
-        """Do nothing from now on: rclpy.init was called."""
-        self._rclpy_listens = True
-
-    def ignore(self) -> None:
-        """Let nothing disturb the end of the process, where Python has no handlers any more."""
-        if self._here:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def _interrupt(self, number: int, frame: Any) -> None:
-        if not self._rclpy_listens:
-            raise KeyboardInterrupt

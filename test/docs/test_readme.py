@@ -9,8 +9,8 @@ import re
 import pytest
 import standins
 
+from face_perception.parameter_tables import TABLES
 from face_perception.ros import qos
-from face_perception.ros.parameters import TABLES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / 'README.md').read_text(encoding='utf-8')

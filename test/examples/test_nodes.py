@@ -23,4 +23,4 @@ def test_the_domain_of_the_user_is_kept_and_else_a_free_one_chosen(monkeypatch):
 def test_a_command_names_its_parameters_and_remaps():
     command = node_command('detector_node', {'model': 'm', 'threads': 2}, [('image', 'image_raw')])
     assert command[-7:] == ['--ros-args', '-p', 'model:=m', '-p', 'threads:=2', '-r', 'image:=image_raw']
-    assert 'face_perception.nodes.detector_node' in command[2]
+    assert 'face_perception.start import detector_node' in command[2]

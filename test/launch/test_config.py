@@ -7,8 +7,8 @@ import pytest
 
 yaml = pytest.importorskip('yaml', reason='needs PyYAML')
 
+from face_perception.parameter_tables import TABLES  # noqa: E402
 from face_perception.ros import qos  # noqa: E402
-from face_perception.ros.parameters import TABLES  # noqa: E402
 
 CONFIG = pathlib.Path(__file__).resolve().parents[2] / 'config'
 FILES = sorted(CONFIG.glob('*.yaml'))

@@ -8,8 +8,8 @@ import re
 import pytest
 import standins  # noqa: E402
 
+from face_perception.parameter_tables import TABLES  # noqa: E402
 from face_perception.ros import qos  # noqa: E402
-from face_perception.ros.parameters import TABLES  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / 'launch').glob('*.launch.py'))

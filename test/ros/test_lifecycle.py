@@ -7,8 +7,8 @@ rclpy = pytest.importorskip('rclpy', reason='needs ROS 2')
 
 from rclpy.lifecycle import TransitionCallbackReturn  # noqa: E402
 
+from face_perception.parameter_tables import AUTOSTART, Entry  # noqa: E402
 from face_perception.ros.lifecycle import FaceNode  # noqa: E402
-from face_perception.ros.parameters import AUTOSTART, Entry  # noqa: E402
 
 TABLE = (AUTOSTART, Entry('speed', 1.0, 'A speed.', live=True, minimum=0.0, maximum=5.0))
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE

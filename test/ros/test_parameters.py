@@ -3,7 +3,8 @@
 """The parameter tables, alone and on a real node."""
 import pytest
 
-from face_perception.ros.parameters import DETECTOR, MODEL_OWN, TABLES, Entry, ParameterError, declare_parameters
+from face_perception.parameter_tables import DETECTOR, MODEL_OWN, TABLES, Entry, ParameterError
+from face_perception.ros.parameters import declare_parameters, unknown_overrides
 
 NUMBER = Entry('number', 0.5, 'A number.', live=True, minimum=0.0, maximum=1.0, special=-1.0)
 COUNT = Entry('count', 3, 'A count.', minimum=1, maximum=9)
@@ -17,7 +18,7 @@ TABLE = (NUMBER, COUNT, WORD, FLAG, SOURCE)
     (NUMBER, 0.0, []), (NUMBER, 1.0, []), (NUMBER, -1.0, []),
     (NUMBER, -0.5, ['number', '-1.0 or 0.0 to 1.0', '-0.5']),
     (NUMBER, float('nan'), ['nan']),
-    (NUMBER, 1, ['decimal point', 'write 1.0']),
+    (NUMBER, 1, []), (NUMBER, 2, ['number', '2']), (NUMBER, '1', ['a number']),
     (COUNT, 9, []), (COUNT, 10, ['count', '1 to 9', '10']),
     (COUNT, True, ['integer']), (COUNT, 2.0, ['integer']),
     (WORD, '', []), (WORD, 'green', []), (WORD, 3, ['word', 'a text', '3']),
@@ -79,14 +80,29 @@ def test_empty_table_declares_nothing(make_node):
 
 
 def test_start_values_are_defaults_or_what_was_given(make_node):
-    values = declare_parameters(make_node(count=7, source=2), TABLE)
-    assert values == {'number': 0.5, 'count': 7, 'word': 'red', 'flag': True, 'source': '2'}
+    node = make_node(count=7, source=2, number=1)
+    values = declare_parameters(node, TABLE)
+    assert values == {'number': 1.0, 'count': 7, 'word': 'red', 'flag': True, 'source': '2'}
+    assert type(values['number']) is float and node.get_parameter('source').value == '2'
+    assert node.describe_parameter('number').type == node.get_parameter('number').type_.value
+
+
+def test_start_values_that_nobody_takes_are_named(make_node):
+    node = make_node(**{'nmber': 0.5, 'image_width': 3, 'camera': '0', 'use_sim_time': False, 'count': 2})
+    declare_parameters(node, TABLE)
+    assert unknown_overrides(node) == {
+        'nmber': 'there is no parameter nmber.', 'image_width': 'there is no parameter image_width; did you mean width?'}
+    node = make_node(score_treshold=0.5)
+    declare_parameters(node, DETECTOR)
+    assert unknown_overrides(node) == {
+        'score_treshold': 'there is no parameter score_treshold; did you mean score_threshold?'}
 
 
 @pytest.mark.parametrize('given, words', [
     ({'count': 10}, ['count', '1 to 9']),
     ({'count': 'many'}, ['count', 'integer']),
-    ({'number': 1}, ['number', 'decimal point']),
+    ({'number': 'much'}, ['number', 'a number', 'much']),
+    ({'number': 3}, ['number', '-1.0 or 0.0 to 1.0', '3']),
     ({'number': -0.5}, ['number', '-1.0 or 0.0 to 1.0']),
     ({'word': 3}, ['word', 'a text']),
 ])

@@ -29,7 +29,7 @@ class Node(Recorder):
         end = time.monotonic() + {opens_for!r}
         while time.monotonic() < end:
             time.sleep(0.05)
-            if not self.context.ok():
+            if not self.wanted():
                 raise RuntimeError('stopped while it was opening')
     def start(self):
         self.get_logger().info('started')
