@@ -6,9 +6,10 @@ Nodes declare what stands here; ``config/*.yaml`` and the tables of the README a
 Plain data without ROS, so that the command line can check a parameter file too.
 """
 import difflib
-from typing import Any, Iterable, NamedTuple, Optional, Union
+from typing import Any, Iterable, NamedTuple, Optional, Tuple, Union
 
 from face_perception.core import defaults
+from face_perception.core.preprocess import RESIZES
 from face_perception.core.tiles import MAX_TILES
 
 Value = Union[bool, int, float, str]
@@ -28,6 +29,7 @@ class Entry(NamedTuple):
     minimum, maximum: inclusive range of a number; both or neither are given.
     special: one number outside the range that is allowed too; the meaning says what it stands for.
     number_too: a text that may be given as an integer (``-p camera:=0``), read as that text.
+    choices: the texts that are allowed; empty: any.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Entry(NamedTuple):
     maximum: Optional[float] = None
     special: Optional[float] = None
     number_too: bool = False
+    choices: Tuple[str, ...] = ()
 
     @property
     def takes_integers(self) -> bool:
@@ -55,17 +58,27 @@ class Entry(NamedTuple):
 
     def range_text(self) -> str:
         """Return the allowed values as a user reads them, '' for any."""
+        if self.choices:
+            return ' or '.join(choice for choice in self.choices if choice)
         if self.minimum is None:
             return ''
         text = '{} to {}'.format(self.minimum, self.maximum)
         return text if self.special is None else '{} or {}'.format(self.special, text)
 
+    def _in_range(self, value: Any) -> bool:
+        if self.minimum is None or self.maximum is None:
+            return True
+        return bool(value == self.special or self.minimum <= value <= self.maximum)
+
     def problem(self, value: Any) -> str:
         """Return a sentence that says why ``value`` is not allowed, or '' if it is."""
         if type(value) is not type(self.default) and not (self.takes_integers and type(value) is int):
             return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.kind_name, value)
-        in_range = self.minimum is None or value == self.special or self.minimum <= value <= self.maximum
-        if not in_range:
+        if self.choices:
+            allowed = value in self.choices
+        else:
+            allowed = self._in_range(value)
+        if not allowed:
             return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.range_text(), value)
         return ''
 
@@ -81,6 +94,18 @@ IMAGE_TIMEOUT = Entry(
     'image_timeout', 5.0,
     'Seconds without an image until one warning names the topic, its publishers and their QoS. 0: never.',
     live=True, minimum=0.0, maximum=3600.0)
+
+TRANSPORTS = ('raw', 'compressed')
+RELIABILITIES = ('best_effort', 'reliable')
+
+IMAGE_TRANSPORT = Entry(
+    'image_transport', TRANSPORTS[0],
+    'raw, or compressed: the JPEG or PNG pictures on the topic <image>/compressed.', choices=TRANSPORTS)
+
+IMAGE_RELIABILITY = Entry(
+    'image_reliability', RELIABILITIES[0],
+    'Reliability of the image subscription. best_effort fits every publisher; reliable loses no image on a slow network, '
+    'and gets none of a best-effort publisher.', choices=RELIABILITIES)
 
 CAMERA = (
     Entry('camera', '0',
@@ -114,11 +139,14 @@ DETECTOR = (
           "-1: the model's own.", live=True, minimum=0.0, maximum=1.0, special=float(MODEL_OWN)),
     Entry('max_faces', MODEL_OWN, "Maximum number of faces in one message, best first. -1: the model's own.",
           live=True, minimum=1, maximum=1000, special=MODEL_OWN),
-    Entry('resize', '', "How an image is fitted to the model's input: stretch or letterbox. Empty: the model's own."),
+    Entry('resize', '', "How an image is fitted to the model's input: stretch or letterbox. Empty: the model's own.",
+          choices=('',) + RESIZES),
     Entry('tiles', 1, 'Overlapping parts into which wide or large images are cut for small faces, besides the '
           'whole; each costs a run of the network.', minimum=1, maximum=MAX_TILES),
     Entry('enabled', True, 'False: the image topic is not subscribed to. The service ~/set_enabled sets it.',
           live=True),
+    IMAGE_TRANSPORT,
+    IMAGE_RELIABILITY,
     IMAGE_TIMEOUT,
     AUTOSTART,
 )
@@ -126,6 +154,8 @@ DETECTOR = (
 OVERLAY = (
     Entry('history', 10, 'Images kept while the faces of the same stamp are awaited.',
           minimum=1, maximum=200),
+    IMAGE_TRANSPORT,
+    IMAGE_RELIABILITY,
     IMAGE_TIMEOUT,
     AUTOSTART,
 )

@@ -10,7 +10,7 @@ import os
 from typing import Any, Dict, List
 
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
-from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction
+from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, Shutdown, TimerAction
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
@@ -32,11 +32,15 @@ ARGUMENTS = (
     ('model', '', None, 'name of an installed model, or a folder with model.json'),
     ('backend', '', None, 'backend that runs the model, such as onnxruntime'),
     ('score_threshold', '', None, 'minimum score of a face, 0 to 1'),
+    ('image_transport', '', ['', 'raw', 'compressed'], 'compressed: take the JPEG pictures on <image>/compressed'),
+    ('image_reliability', '', ['', 'best_effort', 'reliable'], 'of the image subscriptions'),
     ('landmarks', 'false', YES_NO, 'also find the points of each face (not in this version)'),
     ('overlay', 'false', YES_NO, 'offer faces/overlay: the images with the faces drawn, only while somebody looks'),
     ('rviz', 'false', YES_NO, 'show faces/overlay in rviz2 (where it is installed)'),
     ('namespace', '', None, 'namespace of all nodes, such as left'),
     ('use_sim_time', '', ['', *YES_NO], 'take the time from /clock, as a replayed bag may publish it'),
+    ('respawn', 'false', YES_NO, 'start a node again that died; one that cannot start ends the launch in either case'),
+    ('respawn_delay', '2.0', None, 'seconds until then'),
     ('log_level', 'info', ['debug', 'info', 'warn', 'error', 'fatal'], 'least severe messages that are shown'),
     ('params_file', os.path.join(SHARE, 'config', 'nano.yaml'), None, 'parameter file of the nodes'),
 )
@@ -44,9 +48,12 @@ ARGUMENTS = (
 # Launch arguments that set a parameter: node -> {name: type}.
 GIVEN = {
     'camera_node': {'camera': str, 'frame_id': str, 'fps': float, 'loop': bool, 'use_sim_time': bool},
-    'detector_node': {'model': str, 'backend': str, 'score_threshold': float, 'use_sim_time': bool},
-    'overlay_node': {'use_sim_time': bool},
+    'detector_node': {'model': str, 'backend': str, 'score_threshold': float, 'image_transport': str,
+                      'image_reliability': str, 'use_sim_time': bool},
+    'overlay_node': {'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
 }
+# Exit statuses of a node that ended as it was asked to, and of one that cannot start.
+AS_ASKED, CANNOT_START = 0, (1, 2)
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -79,7 +86,24 @@ def make_node(executable: str, topic: str, values: Dict[str, str]) -> Any:
     return Node(
         package='face_perception', executable=executable, name=executable, namespace=values['namespace'],
         parameters=[values['params_file']] + ([given] if given else []),
-        remappings=[(topic, values['image'])], ros_arguments=['--log-level', values['log_level']], output='screen')
+        remappings=[(topic, values['image'])], ros_arguments=['--log-level', values['log_level']], output='screen',
+        on_exit=lambda event, context: after_exit(event.returncode, context.is_shutdown, executable, topic, values))
+
+
+def after_exit(status: int, ending: bool, executable: str, topic: str, values: Dict[str, str]) -> List[Any]:
+    """Return what follows the end of a node's process: nothing, the end of the launch, or the node once more.
+
+    Not launch's own respawn: it would start a node again and again that cannot start, or whose video has ended.
+    """
+    if ending or status == AS_ASKED:
+        return []
+    if status in CANNOT_START:
+        return [Shutdown(reason='{} cannot start; its last message says why'.format(executable))]
+    delay = parameter('respawn_delay', float, values['respawn_delay'])
+    if values['respawn'] != 'true':
+        return [LogInfo(msg='{} died with status {}. respawn:=true would start it again.'.format(executable, status))]
+    return [LogInfo(msg='{} died with status {} and is started again in {:g} s.'.format(executable, status, delay)),
+            TimerAction(period=delay, actions=[make_node(executable, topic, values)])]
 
 
 def parameter(name: str, kind: type, text: str) -> Any:

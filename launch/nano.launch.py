@@ -17,7 +17,7 @@ SHARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def generate_launch_description() -> LaunchDescription:
     """Include face_perception.launch.py with other defaults; all its arguments can be given here too."""
-    own = {'params_file': os.path.join(SHARE, 'config', 'nano.yaml')}
+    own = {'respawn': 'true', 'params_file': os.path.join(SHARE, 'config', 'nano.yaml')}
     include = IncludeLaunchDescription(
         PythonLaunchDescriptionSource(os.path.join(SHARE, 'launch', 'face_perception.launch.py')),
         launch_arguments=[(name, LaunchConfiguration(name)) for name in own])

@@ -49,11 +49,11 @@ class Settings(NamedTuple):
     say: Callable[[str], object] = lambda text: None
 
 
-def grab(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int = 0
+def grab(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int = 0, as_it_is: bool = False
          ) -> Optional[Tuple[int, np.ndarray]]:
     """Return what `grab_bgr` returns; raise CameraLost where it gives up."""
     try:
-        return grab_bgr(capture, stamp_ns, name, retries)
+        return grab_bgr(capture, stamp_ns, name, retries, as_it_is=as_it_is)
     except MediaError as error:
         raise CameraLost(str(error))
 

@@ -4,15 +4,19 @@
 import glob
 import os
 import time
+from functools import partial
 from typing import Any, Callable, Optional
 
 import cv2
 
 from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings, grab
 from face_perception.cameras.uri import Source, number_options
+from face_perception.core.decoding import decode_picture, whole_jpeg
 from face_perception.core.frame import Frame
-from face_perception.media.frames import fourcc, quiet_opencv
+from face_perception.core.picture_size import picture_size
+from face_perception.media.frames import BAD_IN_A_ROW, fourcc, quiet_opencv, to_bgr
 
+HUFFMAN_TABLES = b'\xff\xc4'
 OLDEST_S = 1.0      # a buffer time further back than this is of another clock
 
 
@@ -44,11 +48,21 @@ class V4l2Camera(Camera):
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame; raise CameraLost when the device gives none."""
-        grabbed = grab(self._capture, self._stamp_ns, self._device)
-        if grabbed is None:
-            raise CameraLost('{} gives no frames: unplugged, or in use by another program?'.format(
-                self._device))
-        return Frame(grabbed[0], self._settings.frame_id, grabbed[1])
+        for _ in range(BAD_IN_A_ROW):
+            grabbed = grab(self._capture, self._stamp_ns, self._device, as_it_is=self._coded)
+            if grabbed is None:
+                raise CameraLost('{} gives no frames: unplugged, or in use by another program?'.format(
+                    self._device))
+            stamp, pixels = grabbed
+            if not self._coded or (pixels.ndim == 3 and pixels.shape[0] > 1):
+                return Frame(stamp, self._settings.frame_id, to_bgr(pixels, self._device))
+            jpeg = whole_jpeg(pixels.tobytes())
+            if jpeg and picture_size(jpeg):
+                # Without Huffman tables, which motion JPEG may leave out, others could not decode it.
+                return Frame(stamp, self._settings.frame_id, partial(decode_picture, jpeg),
+                             jpeg=jpeg if HUFFMAN_TABLES in jpeg else b'')
+        raise CameraLost('{} gave {} damaged JPEG pictures in a row. A bad cable, or too little USB bandwidth? Ask for a '
+                         'smaller size or another pixel format.'.format(self._device, BAD_IN_A_ROW))
 
     def describe(self) -> str:
         """Return device, format, size and rate as the device reports them, and what it did not accept."""
@@ -87,6 +101,8 @@ class V4l2Camera(Camera):
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         code = int(capture.get(cv2.CAP_PROP_FOURCC))
         self._format = ''.join(chr(code >> shift & 0xff) for shift in (0, 8, 16, 24)) if code > 0 else ''
+        # The camera's JPEG as it is: who wants it gets it without a second loss, and nobody decodes what nobody looks at.
+        self._coded = self._format in ('MJPG', 'JPEG') and bool(capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
         self._width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         self._height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self._fps = capture.get(cv2.CAP_PROP_FPS)

@@ -9,7 +9,7 @@ from typing import List, Optional
 
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
-from face_perception.cli import check_model, detect
+from face_perception.cli import check_model, check_params, detect
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
 
@@ -17,6 +17,7 @@ from face_perception.models.store import ModelNotFound
 COMMANDS = {
     'detect': detect,
     'check-model': check_model,
+    'check-params': check_params,
 }
 
 # What a user can mend: said in one line, without a traceback.

@@ -76,10 +76,16 @@ def to_eight_bits(image: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(numbers * scale), 0, 255).astype(np.uint8)
 
 
+def whole_jpeg(data: bytes) -> bytes:
+    """Return a JPEG without what follows it in a buffer; b'' where it has no end."""
+    end = _jpeg_end(data) if data.startswith(b'\xff\xd8') else 0
+    return data[:end]
+
+
 def is_cut_off(data: bytes) -> bool:
     """Tell a JPEG or PNG without its end: OpenCV may fill what is lost with grey, without a word."""
     if data.startswith(b'\xff\xd8'):
-        return not _has_jpeg_end(data)
+        return not _jpeg_end(data)
     return data.startswith(b'\x89PNG') and b'IEND' not in data
 
 
@@ -105,8 +111,8 @@ def _may_hold_several(data: bytes) -> bool:
 _JPEG_MARKER = re.compile(b'\xff[^\x00\x01\xd0-\xd7\xff]')
 
 
-def _has_jpeg_end(data: bytes) -> bool:
-    """Tell whether the end marker follows a scan of a JPEG (ITU-T T.81, annex B).
+def _jpeg_end(data: bytes) -> int:
+    """Return the place behind the end marker that follows a scan of a JPEG (ITU-T T.81, annex B), 0 without one.
 
     Its segments are walked, because these bytes may also stand in the thumbnail of a segment before the
     picture and in what comes after it, such as the film of a motion photo.
@@ -115,10 +121,10 @@ def _has_jpeg_end(data: bytes) -> bool:
     while True:
         marker = _JPEG_MARKER.search(data, place)
         if marker is None:
-            return False
+            return 0
         code = data[marker.start() + 1]
         if code == 0xd9:
-            return scans > 0
+            return marker.end() if scans else 0
         scans += code == 0xda
         # The others begin with their length; the search passes over the coded picture behind a start of scan.
         place = marker.end() + int.from_bytes(data[marker.end():marker.end() + 2], 'big')

@@ -17,6 +17,7 @@ class Frame(NamedTuple):
     frame_id: str       # name of the camera's coordinate frame
     pixels: Union[np.ndarray, Callable[[], np.ndarray]]     # (height, width, 3) uint8, BGR
     camera: str = ''    # tells apart the cameras of one pipeline
+    jpeg: bytes = b''   # the same picture as the camera coded it, where it did
 
     @property
     def image(self) -> np.ndarray:

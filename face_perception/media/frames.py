@@ -32,7 +32,7 @@ def quiet_opencv() -> None:
 
 
 def grab_bgr(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int = 0,
-             skipped: Optional[List[int]] = None) -> Optional[Tuple[int, np.ndarray]]:
+             skipped: Optional[List[int]] = None, as_it_is: bool = False) -> Optional[Tuple[int, np.ndarray]]:
     """Return (stamp, (height, width, 3) uint8 BGR) of the next frame, or None if the source gives none.
 
     Frames that cannot be decoded are skipped.
@@ -44,6 +44,7 @@ def grab_bgr(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int 
         retries: how many grabs may fail in a row before it is the end: FFmpeg also fails at one bad frame in
             the middle. 0 for devices, where a grab waits for seconds.
         skipped: gets the number of frames skipped before the one returned, if there are any.
+        as_it_is: return what OpenCV gives, which may be coded bytes, instead of BGR.
 
     Raises:
         MediaError: frames in a row cannot be decoded, or OpenCV fails.
@@ -65,7 +66,7 @@ def grab_bgr(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int 
         if decoded and image is not None and image.size:
             if skipped is not None and failed + undecoded:
                 skipped.append(failed + undecoded)
-            return stamp, to_bgr(image, name)
+            return stamp, image if as_it_is else to_bgr(image, name)
         undecoded += 1
     raise MediaError('{} gave {} frames in a row that cannot be decoded. A bad cable, or too little USB '
                      'bandwidth? Ask for a smaller size or another pixel format.'.format(name, BAD_IN_A_ROW))

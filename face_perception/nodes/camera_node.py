@@ -5,19 +5,23 @@ import time
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from rclpy.duration import Duration
-from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from face_perception.cameras import open_camera
 from face_perception.cameras.base import Camera
 from face_perception.cameras.capture import Capture
+from face_perception.core.decoding import PictureError
 from face_perception.core.frame import Frame
+from face_perception.core.picture_size import picture_size
 from face_perception.parameter_tables import CAMERA
 from face_perception.ros import qos
 from face_perception.ros.camera_info import Calibration, CalibrationError
+from face_perception.ros.compressed import bgr_to_compressed, jpeg_to_compressed
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
 from face_perception.ros.images import bgr_to_image, make_header
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.process import main_of
+from face_perception.ros.reports import OnceReporter
 from face_perception.ros.time_watch import TimeWatch
 from face_perception.ros.topic_watch import steady_timer
 
@@ -31,18 +35,23 @@ class CameraNode(FaceNode):
         """Prepare a node; see `FaceNode` for node_options."""
         super().__init__(name, CAMERA, **node_options)
         self._images: Any = None
+        self._compressed: Any = None
         self._infos: Any = None
         self._diagnostics: Any = None
         self._stall_timer: Any = None
         self._capture: Optional[Capture] = None
         self._clock_watch: Optional[TimeWatch] = None
         self._said: Set[str] = set()
+        self._bad = OnceReporter(self.get_logger().warning)
 
     def open(self) -> None:
         """Make the publishers and read the calibration."""
         self._calibration = self._read_calibration()
         self._images = self.create_lifecycle_publisher(
             Image, qos.IMAGE_RAW.name, qos.profile(qos.IMAGE_RAW), qos_overriding_options=qos.overridable())
+        self._compressed = self.create_lifecycle_publisher(
+            CompressedImage, qos.IMAGE_RAW_COMPRESSED.name, qos.profile(qos.IMAGE_RAW_COMPRESSED),
+            qos_overriding_options=qos.overridable())
         self._infos = self.create_lifecycle_publisher(
             CameraInfo, qos.CAMERA_INFO.name, qos.profile(qos.CAMERA_INFO),
             qos_overriding_options=qos.overridable())
@@ -71,10 +80,10 @@ class CameraNode(FaceNode):
 
     def close(self) -> None:
         """Take the topics back."""
-        for publisher in (self._images, self._infos):
+        for publisher in (self._images, self._compressed, self._infos):
             if publisher is not None:
                 self.destroy_lifecycle_publisher(publisher)
-        self._images = self._infos = None
+        self._images = self._compressed = self._infos = None
 
     def _read_calibration(self) -> Calibration:
         url, warn = self.settings['camera_info_url'], self.get_logger().warning
@@ -111,13 +120,24 @@ class CameraNode(FaceNode):
 
     def _publish(self, frame: Frame) -> None:
         start = time.monotonic()
-        image = frame.image
-        height, width = image.shape[:2]
-        header = make_header(frame.stamp_ns, frame.frame_id)
         try:
+            wanted_raw = self._images.get_subscription_count() > 0
+            wanted_compressed = self._compressed.get_subscription_count() > 0
+            # The camera's own JPEG is passed on as it is, and decoded only for those who want pixels.
+            image = frame.image if wanted_raw or not frame.jpeg else None
+            width, height = picture_size(frame.jpeg) if image is None else image.shape[1::-1]
+            header = make_header(frame.stamp_ns, frame.frame_id)
             self._infos.publish(self._calibration.info(header, width, height))
-            if self._images.get_subscription_count():
+            if wanted_raw:
                 self._images.publish(bgr_to_image(image, frame.stamp_ns, frame.frame_id))
+            if wanted_compressed:
+                self._compressed.publish(
+                    jpeg_to_compressed(frame.jpeg, frame.stamp_ns, frame.frame_id) if frame.jpeg
+                    else bgr_to_compressed(image, frame.stamp_ns, frame.frame_id))
+        except PictureError as error:
+            self._bad.report('picture', 'A picture of the camera was skipped: {}. A bad cable, or too little USB '
+                             'bandwidth?'.format(error))
+            return
         except Exception:
             if self.context.ok():
                 raise

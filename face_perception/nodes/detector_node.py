@@ -4,8 +4,8 @@
 import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+import numpy as np
 from rclpy.parameter import Parameter
-from sensor_msgs.msg import Image
 from std_srvs.srv import SetBool
 from vision_msgs.msg import Detection2DArray
 
@@ -17,13 +17,13 @@ from face_perception.parameter_tables import DETECTOR, MODEL_OWN, Value
 from face_perception.pipeline.pipeline import FacePipeline, FaceResult
 from face_perception.ros import qos
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
-from face_perception.ros.images import ImageError, check_image, image_to_bgr, make_header, stamp_of
+from face_perception.ros.image_input import ImageInput
+from face_perception.ros.images import ImageError, make_header, stamp_of
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import to_message
 from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
 from face_perception.ros.time_watch import TimeWatch
-from face_perception.ros.topic_watch import TopicWatch
 
 THRESHOLDS = Thresholds._fields
 
@@ -48,8 +48,7 @@ class DetectorNode(FaceNode):
         self._publisher: Any = None
         self._service: Any = None
         self._diagnostics: Any = None
-        self._subscription: Any = None
-        self._watch: Optional[TopicWatch] = None
+        self._input: Optional[ImageInput] = None
         self._times_of_images: Optional[TimeWatch] = None
 
     def open(self) -> None:
@@ -106,41 +105,21 @@ class DetectorNode(FaceNode):
             raise RuntimeError('Not enabled: {}'.format(error))
 
     def _subscribe(self) -> None:
-        if self._subscription is not None:
-            return
-        self._subscription = self.create_subscription(
-            Image, qos.IMAGE.name, self._on_image, qos.profile(qos.IMAGE),
-            qos_overriding_options=qos.overridable())
-        self._watch = TopicWatch(
-            self, self._subscription, qos.IMAGE, lambda: self.settings['image_timeout'])
+        if self._input is None:
+            self._input = ImageInput(self, self.settings, self._bad, self._on_image,
+                                     wanted=lambda: bool(self._publisher.get_subscription_count()))
 
     def _unsubscribe(self) -> None:
-        if self._watch is not None:
-            self._watch.close()
-        if self._subscription is not None:
-            self.destroy_subscription(self._subscription)
+        if self._input is not None:
+            self._input.close()
             self._pipeline.clear()
-        self._subscription = self._watch = None
+        self._input = None
 
-    def _on_image(self, message: Image) -> None:
-        """Offer an image that can be one, so that a bad one never replaces a good one; convert nothing."""
-        if self._watch is None:
-            return      # taken from the middleware just before the node was paused
-        self._watch.seen()
-        self._times_of_images.seen(stamp_of(message.header))
-        if not self._publisher.get_subscription_count():
-            return
-        try:
-            check_image(message)
-        except ImageError as error:
-            self._report_image(error)
-        else:
-            self._pipeline.offer(Frame(stamp_of(message.header), message.header.frame_id,
-                                       lambda: image_to_bgr(message)))
-
-    def _report_image(self, error: ImageError) -> None:
-        self._bad.report(error.kind, 'An image on {} was skipped: {}'.format(
-            self.resolve_topic_name(qos.IMAGE.name), error))
+    def _on_image(self, header: Any, convert: Callable[[], np.ndarray]) -> None:
+        """Offer an image; it can be one, so that a bad one never replaces a good one, and nothing is converted yet."""
+        stamp = stamp_of(header)
+        self._times_of_images.seen(stamp)
+        self._pipeline.offer(Frame(stamp, header.frame_id, convert))
 
     # The rest but the service and the health runs in the thread of the pipeline.
 
@@ -174,8 +153,9 @@ class DetectorNode(FaceNode):
     def _on_error(self, frame: Frame, error: Exception) -> None:
         if not self.context.ok():
             return      # after the shutdown nothing can be published any more
-        if isinstance(error, ImageError):
-            self._report_image(error)
+        listening = self._input     # the other thread may take it away
+        if isinstance(error, ImageError) and listening is not None:
+            listening.report(error)
         else:
             self._bad.report(type(error).__name__, 'An image was skipped: {}'.format(error))
 
@@ -197,7 +177,7 @@ class DetectorNode(FaceNode):
         values.update(times)
         if not self.settings['enabled']:
             return OK, 'Paused.', values
-        if self._watch is not None and self._watch.silent:
+        if self._input is not None and self._input.silent:
             return WARN, 'No image arrives.', values
         if not self._publisher.get_subscription_count():
             return OK, 'Nobody subscribes to {}: nothing to do.'.format(self._publisher.topic_name), values

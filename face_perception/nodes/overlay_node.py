@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws `faces` into the `image` of the same stamp, only while somebody subscribes to `faces/overlay`."""
 from collections import OrderedDict
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional
 
 import numpy as np
 from sensor_msgs.msg import Image
@@ -13,7 +13,8 @@ from face_perception.core.detections import Detections
 from face_perception.core.drawing import draw_detections
 from face_perception.parameter_tables import OVERLAY
 from face_perception.ros import qos
-from face_perception.ros.images import ImageError, bgr_to_image, image_to_bgr
+from face_perception.ros.image_input import ImageInput
+from face_perception.ros.images import ImageError, bgr_to_image, stamp_of
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.messages import from_message
 from face_perception.ros.process import main_of
@@ -30,8 +31,9 @@ class OverlayNode(FaceNode):
         self._bad = OnceReporter(self.get_logger().warning)
         self._publisher: Any = None
         self._timer: Any = None
-        self._subscriptions: List[Any] = []
-        self._watches: List[TopicWatch] = []
+        self._input: Optional[ImageInput] = None
+        self._subscription: Any = None
+        self._watch: Optional[TopicWatch] = None
 
     def open(self) -> None:
         """Offer the overlay."""
@@ -53,58 +55,67 @@ class OverlayNode(FaceNode):
 
     def _subscribe_if_wanted(self) -> None:
         wanted = self._publisher.get_subscription_count() > 0
-        if wanted and not self._subscriptions:
+        if wanted and self._input is None:
             self._images, self._faces = OrderedDict(), OrderedDict()
             try:
-                self._subscribe(Image, qos.IMAGE, self._images, self._faces)
-                self._subscribe(Detection2DArray, qos.FACES, self._faces, self._images)
+                self._input = ImageInput(self, self.settings, self._bad, self._on_image)
+                self._subscribe_to_faces()
             except Exception as error:      # for example a QoS override, which is read only now
                 self._bad.report('listen', 'Nothing is drawn: {}'.format(error))
                 self._unsubscribe()
         elif not wanted:
             self._unsubscribe()
 
-    def _subscribe(self, message_type: Any, topic: qos.Topic, mine: Any, others: Any) -> None:
-        """Subscribe to one topic; its messages wait in ``mine`` for their partner in ``others``."""
-        def on_message(message: Any) -> None:
-            watch.seen()
-            stamp = (message.header.stamp.sec, message.header.stamp.nanosec)
-            mine[stamp] = message
-            if stamp in others:
-                self._draw(self._images.pop(stamp), self._faces.pop(stamp))
-            while len(mine) > self.settings['history']:
-                mine.popitem(last=False)
-
-        subscription = self.create_subscription(
-            message_type, topic.name, on_message, qos.profile(topic), qos_overriding_options=qos.overridable())
-        self._subscriptions.append(subscription)
-        watch = TopicWatch(self, subscription, topic, lambda: self.settings['image_timeout'])
-        self._watches.append(watch)
+    def _subscribe_to_faces(self) -> None:
+        self._subscription = self.create_subscription(
+            Detection2DArray, qos.FACES.name, self._on_faces, qos.profile(qos.FACES),
+            qos_overriding_options=qos.overridable())
+        self._watch = TopicWatch(self, self._subscription, qos.FACES, lambda: self.settings['image_timeout'])
 
     def _unsubscribe(self) -> None:
-        for watch in self._watches:
-            watch.close()
-        for subscription in self._subscriptions:
-            self.destroy_subscription(subscription)
-        self._subscriptions, self._watches = [], []
+        if self._input is not None:
+            self._input.close()
+        if self._watch is not None:
+            self._watch.close()
+        if self._subscription is not None:
+            self.destroy_subscription(self._subscription)
+        self._input = self._subscription = self._watch = None
 
-    def _draw(self, image: Image, faces: Detection2DArray) -> None:
+    def _on_image(self, header: Any, convert: Callable[[], np.ndarray]) -> None:
+        self._keep(stamp_of(header), (header, convert), self._images, self._faces)
+
+    def _on_faces(self, faces: Detection2DArray) -> None:
+        if self._watch is None:
+            return      # taken from the middleware just before
+        self._watch.seen()
+        self._keep(stamp_of(faces.header), faces, self._faces, self._images)
+
+    def _keep(self, stamp: int, one: Any, mine: Any, others: Any) -> None:
+        """Let one wait in ``mine`` for its partner in ``others``."""
+        mine[stamp] = one
+        if stamp in others:
+            header, convert = self._images.pop(stamp)
+            self._draw(header, convert, self._faces.pop(stamp))
+        while len(mine) > self.settings['history']:
+            mine.popitem(last=False)
+
+    def _draw(self, header: Any, convert: Callable[[], np.ndarray], faces: Detection2DArray) -> None:
         try:
-            picture = np.array(image_to_bgr(image))     # a copy: the message's own bytes are read-only
+            picture = np.array(convert())       # a copy: the message's own bytes are read-only
         except ImageError as error:
-            self._bad.report(error.kind, 'An image was skipped: {}'.format(error))
+            self._input.report(error)
             return
         try:
             found = from_message(faces)
             # Anybody may have sent them, and OpenCV raises over coordinates beyond its integers.
-            boxes = clip(found.boxes, image.width, image.height)
+            boxes = clip(found.boxes, picture.shape[1], picture.shape[0])
             draw_detections(picture, Detections(boxes, found.scores, found.labels, found.ids))
         except Exception as error:      # whatever they hold, the next ones may be good
             self._bad.report(type(error).__name__, 'Faces were skipped: {}'.format(
                 str(error) or type(error).__name__))
             return
         message = bgr_to_image(picture, 0, '')
-        message.header = image.header
+        message.header = header
         self._publisher.publish(message)
 
 

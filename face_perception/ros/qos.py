@@ -5,7 +5,7 @@
 Names are relative: in the namespace ``/left`` the topic ``faces`` is ``/left/faces``.
 The tables are plain data, so this file can be read without ROS.
 """
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 
 class Topic(NamedTuple):
@@ -20,11 +20,15 @@ class Topic(NamedTuple):
 
 IMAGE_RAW = Topic(
     'image_raw', 'sensor_msgs/msg/Image', True, 2, 'camera frames, stamped at capture')
+IMAGE_RAW_COMPRESSED = Topic(
+    'image_raw/compressed', 'sensor_msgs/msg/CompressedImage', True, 2, 'the same as JPEG, only while subscribed')
 CAMERA_INFO = Topic(
     'camera_info', 'sensor_msgs/msg/CameraInfo', True, 2, 'size and calibration of each frame')
 # Best effort accepts every publisher; depth 1 leaves old frames behind.
 IMAGE = Topic(
     'image', 'sensor_msgs/msg/Image', False, 1, 'frames to look at; remap it to your camera')
+IMAGE_COMPRESSED = Topic(
+    'image/compressed', 'sensor_msgs/msg/CompressedImage', False, 1, 'the same with `image_transport:=compressed`')
 FACES = Topic(
     'faces', 'vision_msgs/msg/Detection2DArray', True, 5, 'one message per processed frame, also when empty')
 OVERLAY = Topic(
@@ -36,11 +40,12 @@ SET_ENABLED = '~/set_enabled'
 """Service (std_srvs/srv/SetBool) that pauses and resumes a node's work."""
 
 
-def profile(topic: Topic) -> Any:
-    """Return the rclpy QoSProfile of ``topic``."""
+def profile(topic: Topic, reliable: Optional[bool] = None) -> Any:
+    """Return the rclpy QoSProfile of ``topic``, whose reliability may be another."""
     from rclpy.qos import QoSDurabilityPolicy, QoSHistoryPolicy, QoSProfile, QoSReliabilityPolicy
 
-    reliability = QoSReliabilityPolicy.RELIABLE if topic.reliable else QoSReliabilityPolicy.BEST_EFFORT
+    wanted = topic.reliable if reliable is None else reliable
+    reliability = QoSReliabilityPolicy.RELIABLE if wanted else QoSReliabilityPolicy.BEST_EFFORT
     return QoSProfile(history=QoSHistoryPolicy.KEEP_LAST, depth=topic.depth, reliability=reliability,
                       durability=QoSDurabilityPolicy.VOLATILE)
 

@@ -65,6 +65,18 @@ class LogInfo(Action):
         self.msg = msg
 
 
+class Shutdown(Action):
+    def __init__(self, *, reason='reason not given', **kwargs):
+        super().__init__(**kwargs)
+        self.reason = reason
+
+
+class TimerAction(Action):
+    def __init__(self, *, period, actions, **kwargs):
+        super().__init__(**kwargs)
+        self.period, self.actions = period, list(actions)
+
+
 class GroupAction(Action):
     def __init__(self, actions, *, scoped=True, forwarding=True, launch_configurations=None, **kwargs):
         super().__init__(**kwargs)
@@ -90,10 +102,11 @@ class ParameterValue:
 class Node(Action):
     def __init__(self, *, executable, package=None, name=None, namespace=None, exec_name=None,
                  parameters=None, remappings=None, ros_arguments=None, arguments=None, output='log',
-                 emulate_tty=False, respawn=False, additional_env=None, condition=None):
+                 emulate_tty=False, respawn=False, additional_env=None, on_exit=None, condition=None):
         super().__init__(condition=condition)
         self.package, self.executable, self.name, self.namespace = package, executable, name, namespace
         self.parameters, self.remappings = list(parameters or []), list(remappings or [])
+        self.on_exit = on_exit
         self.ros_arguments, self.arguments = list(ros_arguments or []), list(arguments or [])
 
 
@@ -110,7 +123,8 @@ def get_package_prefix(package_name):
 PACKAGES = set()
 MODULES = {
     'launch': [LaunchDescription],
-    'launch.actions': [DeclareLaunchArgument, GroupAction, IncludeLaunchDescription, LogInfo, OpaqueFunction],
+    'launch.actions': [DeclareLaunchArgument, GroupAction, IncludeLaunchDescription, LogInfo, OpaqueFunction, Shutdown,
+                       TimerAction],
     'launch.launch_description_sources': [PythonLaunchDescriptionSource],
     'launch.substitutions': [LaunchConfiguration],
     'launch_ros': [],
