@@ -70,7 +70,7 @@ def choose_log_folder(environ: MutableMapping[str, str]) -> None:
         return      # chosen by the user: rclpy says what is wrong with it
     home = environ.get('HOME', '')
     folder = os.path.join(home, '.ros', 'log')
-    while home and not os.path.isdir(folder) and folder != home and folder != '/':
+    while home and not os.path.lexists(folder) and folder != home and folder != '/':
         folder = os.path.dirname(folder)
     if not (home and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)):
         environ['ROS_LOG_DIR'] = os.path.join(tempfile.gettempdir(), 'face_perception_log_{}'.format(os.getuid()))

@@ -23,9 +23,9 @@ MODES = {MJPG: {(640, 480): 30, (1280, 720): 30}, YUYV: {(640, 480): 30, (1280, 
 class Device:
     """Stands in for cv2.VideoCapture on a USB camera."""
 
-    def __init__(self, frames=5, busy=False, formats=(MJPG, YUYV), broken=(), buffer_time=None):
+    def __init__(self, frames=5, busy=False, formats=(MJPG, YUYV), broken=(), buffer_time=None, coded=None):
         self.frames, self.busy, self.formats, self.broken = frames, busy, formats, broken
-        self.buffer_time = buffer_time
+        self.buffer_time, self.coded = buffer_time, coded
         self.opened = self.released = False
         self.grabbed = 0
 
@@ -34,7 +34,7 @@ class Device:
         assert not self.opened or self.released, 'opened twice'
         self.path, self.opened, self.released = path, True, False
         self.fourcc, self.size, self.fps, self.buffers = YUYV, (640, 480), 30.0, 4
-        self.half_size = {}
+        self.half_size, self.convert = {}, True
         return self
 
     def isOpened(self):
@@ -68,6 +68,9 @@ class Device:
         if name == cv2.CAP_PROP_BUFFERSIZE:
             self.buffers = int(value)
             return True
+        if name == cv2.CAP_PROP_CONVERT_RGB and self.coded is not None:
+            self.convert = bool(value)
+            return True
         return False
 
     def get(self, name):
@@ -86,6 +89,10 @@ class Device:
     def retrieve(self):
         if self.grabbed in self.broken:
             return False, None
+        if self.fourcc == MJPG and not self.convert:
+            # One row of bytes, as long as the driver's buffer: what an earlier frame left follows the JPEG.
+            data = self.coded(self.grabbed, self.size)
+            return True, np.frombuffer(data + b'\xee' * 500, np.uint8).reshape(1, -1)
         return True, np.full((self.size[1], self.size[0], 3), self.grabbed, np.uint8)
 
 
@@ -201,3 +208,35 @@ def test_a_device_without_permission_names_the_group(path):
     with pytest.raises(CameraError) as caught:
         open_camera('v4l2://' + path)
     assert 'group' in str(caught.value)
+
+
+def jpeg_of(number, size):
+    return cv2.imencode('.jpg', np.full((size[1], size[0], 3), 10 * number, np.uint8))[1].tobytes()
+
+
+def test_the_jpeg_of_the_camera_is_kept_and_decoded_when_somebody_looks(path):
+    camera = opened(path, Device(coded=jpeg_of), pixel_format='MJPG')
+    for number in (1, 2):
+        frame = camera.read()
+        assert frame.jpeg == jpeg_of(number, (640, 480))
+        assert frame.image.shape == (480, 640, 3) and abs(int(frame.image[0, 0, 0]) - 10 * number) <= 2
+
+
+def test_a_format_that_is_not_coded_gives_pixels(path):
+    frame = opened(path, Device(coded=jpeg_of), pixel_format='YUYV').read()
+    assert frame.jpeg == b'' and frame.image.shape == (480, 640, 3)
+
+
+def test_a_cut_jpeg_is_left_out_and_many_in_a_row_are_a_loss(path):
+    camera = opened(path, Device(coded=lambda number, size: jpeg_of(number, size)[:-40] if number == 1 else
+                                 jpeg_of(number, size)), pixel_format='MJPG')
+    assert camera.read().jpeg == jpeg_of(2, (640, 480))
+    camera = opened(path, Device(frames=99, coded=lambda number, size: b'\xff\xd8 nothing'), pixel_format='MJPG')
+    with pytest.raises(CameraLost, match='damaged JPEG'):
+        camera.read()
+
+
+def test_a_jpeg_without_its_tables_is_not_passed_on(path):
+    camera = opened(path, Device(coded=lambda number, size: jpeg_of(number, size).replace(b'\xff\xc4', b'\xff\xe5')),
+                    pixel_format='MJPG')
+    assert camera.read().jpeg == b''

@@ -147,6 +147,46 @@ def test_rviz_is_started_where_it_is_installed_and_missed_in_words():
     assert 'rviz2' not in names(expand('demo.launch.py', packages=['rviz2']))
 
 
+def after(status, ending=False, **arguments):
+    """Return what a launch does when its detector's process has ended."""
+    with standins.installed():
+        detector = standins.expand(ROOT / 'launch' / 'nano.launch.py', **arguments).nodes[1]
+        event = type('ProcessExited', (), {'returncode': status})
+        return detector, detector.on_exit(event, type('Context', (), {'is_shutdown': ending}))
+
+
+@pytest.mark.parametrize('status, ending, why', [
+    (0, False, 'it ended as it was asked to'), (-9, True, 'the launch ends anyway'), (1, True, 'here too')])
+def test_nothing_follows_an_end_that_was_asked_for(status, ending, why):
+    assert after(status, ending)[1] == [], why
+
+
+@pytest.mark.parametrize('status', [1, 2])
+@pytest.mark.parametrize('respawn', ['true', 'false'])
+def test_a_node_that_cannot_start_ends_the_launch(status, respawn):
+    _, (shutdown,) = after(status, respawn=respawn)
+    assert isinstance(shutdown, standins.Shutdown) and 'detector_node cannot start' in shutdown.reason
+
+
+def test_a_node_that_died_is_started_again_where_that_is_wanted():
+    detector, (said, timer) = after(-11, model='slim_320', respawn_delay='0.5')
+    assert 'status -11 and is started again in 0.5 s' in said.msg and timer.period == 0.5
+    again, = timer.actions
+    assert (again.executable, given(again)['model'].value) == ('detector_node', 'slim_320')
+    assert again.remappings == detector.remappings and again.on_exit is not None
+    _, (said,) = after(-11, respawn='false')
+    assert 'respawn:=true' in said.msg
+
+
+def test_transport_and_reliability_reach_who_takes_images():
+    camera, detector, overlay = expand('nano.launch.py', overlay='true', image_transport='compressed',
+                                       image_reliability='reliable').nodes
+    assert given(camera) == {}
+    for node in (detector, overlay):
+        assert {name: value.value for name, value in given(node).items()} == {
+            'image_transport': 'compressed', 'image_reliability': 'reliable'}
+
+
 def test_document_has_the_arguments_there_are():
     text = (ROOT / 'docs' / 'launch.md').read_text()
     table = text[text.index('| argument |'):].split('\n\n')[0]

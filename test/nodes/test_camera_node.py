@@ -15,10 +15,11 @@ from lifecycle_msgs.msg import State, Transition  # noqa: E402
 from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
 from node_processes import start_node  # noqa: E402
 from ros_client import Client, stamp_of  # noqa: E402
-from sensor_msgs.msg import CameraInfo, Image  # noqa: E402
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image  # noqa: E402
 from shared_data import shared  # noqa: E402
 
 from face_perception.cameras.fake import frame_number, write_number  # noqa: E402
+from face_perception.ros.compressed import compressed_to_bgr  # noqa: E402
 from face_perception.ros.images import image_to_bgr  # noqa: E402
 
 pytestmark = pytest.mark.integration
@@ -74,6 +75,14 @@ def test_a_bad_source_says_what_to_do_and_the_node_lives(camera, source, words):
     assert output.count('No frames') == 1 and node.popen.poll() is None, output
     assert '[ WARN:' not in output and ' @ 0x' not in output, output
     assert node.stop(signal.SIGTERM) == 0
+
+
+def test_compressed_images_come_while_somebody_listens(client, camera):
+    camera('fake://', fps=20.0)
+    pictures = client.collect(CompressedImage, 'image_raw/compressed')
+    client.until(lambda: len(pictures) >= 3, 'three pictures')
+    assert compressed_to_bgr(pictures[-1]).shape == (480, 640, 3)
+    assert pictures[-1].format == 'bgr8; jpeg compressed bgr8' and nanoseconds(pictures[1]) > nanoseconds(pictures[0])
 
 
 def test_images_and_camera_infos_belong_together(client, camera):

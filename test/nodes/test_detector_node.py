@@ -15,10 +15,11 @@ from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
 from node_processes import start_node  # noqa: E402
 from rclpy.qos import qos_profile_sensor_data  # noqa: E402
 from ros_client import Client, image_message, stamp_of  # noqa: E402
-from sensor_msgs.msg import Image  # noqa: E402
+from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 from std_srvs.srv import SetBool  # noqa: E402
 from vision_msgs.msg import Detection2DArray  # noqa: E402
 
+from face_perception.ros.compressed import bgr_to_compressed  # noqa: E402
 from face_perception.ros.messages import from_message  # noqa: E402
 
 pytestmark = pytest.mark.integration
@@ -116,12 +117,12 @@ def test_every_frame_has_one_answer_in_order(bench):
 def test_bad_image_is_told_once_and_the_next_good_one_answered(bench):
     bad = [image_message(blob_image(320, 240)) for _ in range(3)]
     for message in bad:
-        message.encoding = 'nv21'
+        message.encoding = '32FC1'
     assert bench.stays_silent(*bad)
     bench.client.spin(0.1)
     answer, = bench.ask(image_message(blob_image(320, 240, RED)))
     assert len(answer.detections) == 1
-    assert bench.process.output().count("'nv21'") == 1
+    assert bench.process.output().count("'32FC1'") == 1
 
 
 def test_thresholds_change_live(bench):
@@ -210,7 +211,26 @@ def test_missing_image_is_told_with_its_topic(bench):
     told = len(bench.process.output())
     warning = 'No Image on /left/front/image_raw for 1 s.'
     bench.client.until(lambda: warning in bench.process.output()[told:], 'warning')
-    assert '/test_client publishes it best effort and volatile, which fits' in bench.process.output()[told:]
+    assert '/test_client publishes it, but has sent nothing since' in bench.process.output()[told:]
+
+
+def test_compressed_images_are_answered_and_damaged_ones_told_once(tmp_path, model):
+    parameters = {'model': model, 'image_transport': 'compressed'}
+    with Client() as client, start_node('detector_node', tmp_path / 'log', parameters, {'image': '/cam/image'}) as process:
+        faces = client.collect(Detection2DArray, 'faces')
+        images = client.publisher(CompressedImage, '/cam/image/compressed', qos_profile_sensor_data)
+        whole = bgr_to_compressed(blob_image(320, 240, RED, GREEN), 5 * 10**9, 'front')
+        client.connect(images, whole, faces)
+        damaged = bgr_to_compressed(blob_image(320, 240, RED), 6 * 10**9, 'front')
+        damaged.data = damaged.data[:len(damaged.data) // 2]
+        for message in (damaged, damaged, whole):
+            images.publish(message)
+            client.spin(0.2)
+        client.until(lambda: faces, 'an answer')
+        answer, = faces
+        assert from_message(answer).labels.tolist() == ['human', 'cartoon']
+        assert stamp_of(answer) == (5, 0) and answer.header.frame_id == 'front'
+        assert process.output().count('An image on /cam/image/compressed was skipped') == 1
 
 
 # The real node, one of whose parts cannot be made.
@@ -218,7 +238,7 @@ FAILING_NODE = """
 import sys
 from face_perception.nodes import detector_node
 
-def refuse(*arguments):
+def refuse(*arguments, **options):
     raise RuntimeError('no luck with this part')
 
 detector_node.PART = refuse
@@ -226,7 +246,7 @@ sys.exit(detector_node.main())
 """
 
 
-@pytest.mark.parametrize('part', ['FacePipeline', 'Diagnostics', 'TopicWatch'])
+@pytest.mark.parametrize('part', ['FacePipeline', 'Diagnostics', 'ImageInput', 'TimeWatch'])
 def test_start_that_fails_half_way_is_told_in_one_sentence(tmp_path, model, part):
     entry = FAILING_NODE.replace('PART', part)
     with start_node('detector_node', tmp_path / 'log', {'model': model}, entry=entry) as process:

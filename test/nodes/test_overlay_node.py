@@ -116,7 +116,7 @@ def test_bad_image_is_told_once_and_the_next_is_drawn(bench):
     bench.look()
     for number in (50, 51):
         bad = image_message(GREY, number)
-        bad.encoding = 'nv21'
+        bad.encoding = '32FC1'
         bench.images.publish(bad)
         bench.faces.publish(to_message(FACES, bad.header))
         bench.client.spin(0.2)
@@ -125,7 +125,7 @@ def test_bad_image_is_told_once_and_the_next_is_drawn(bench):
     bench.faces.publish(to_message(FACES, good.header))
     bench.client.until(lambda: bench.overlays, 'overlay')
     assert stamp_of(bench.overlays[0]) == stamp_of(good)
-    assert bench.process.output().count("'nv21'") == 1
+    assert bench.process.output().count("'32FC1'") == 1
 
 
 def test_boxes_far_outside_do_not_end_it(bench):

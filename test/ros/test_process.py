@@ -59,7 +59,7 @@ def run(tmp_path, *arguments, fails_at='', finish=False, opens_for=0.0, first=''
     return Process(command, tmp_path / 'log')
 
 
-@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_process_cleanly(tmp_path, number):
     with run(tmp_path) as process:
         process.wait_for('started')

@@ -59,6 +59,39 @@ def test_other_topics_with_images_are_named_but_not_our_own(listener, camera):
     assert 'overlay' not in text and 'side' not in text
 
 
+def test_our_own_drawings_are_no_input(listener, camera):
+    camera.node.create_publisher(Image, '/faces/overlay', 1)
+    assert 'overlay' not in reason(listener)
+
+
+def test_images_that_come_compressed_only_are_named_with_the_argument(listener, camera):
+    camera.node.create_publisher(CompressedImage, '/image/compressed', 1)
+    assert 'come compressed only, on /image/compressed: start this node with image_transport:=compressed' in reason(listener)
+
+
+def test_compressed_images_elsewhere_are_named(listener, camera):
+    camera.node.create_publisher(CompressedImage, 'front/compressed', 1)
+    text = reason(listener)
+    assert '-r image:=/left/front -p image_transport:=compressed' in text
+
+
+def test_a_compressed_subscription_is_told_of_raw_images(listener, camera):
+    camera.node.create_publisher(Image, '/image', 1)
+    camera.node.create_publisher(CompressedImage, '/other/compressed', 1)
+    subscription = listener.node.create_subscription(CompressedImage, 'image/compressed', ignore, BEST_EFFORT)
+    listener.spin(0.5)
+    text = why_silent(listener.node, subscription, qos.IMAGE_COMPRESSED)
+    assert 'come raw only, on /image: start this node with image_transport:=raw' in text
+
+
+def test_a_publisher_that_did_send_has_stopped(listener, camera):
+    camera.node.create_publisher(Image, '/image', RELIABLE)
+    subscription = listener.node.create_subscription(Image, 'image', ignore, BEST_EFFORT)
+    listener.spin(0.5)
+    text = why_silent(listener.node, subscription, qos.IMAGE, came=True)
+    assert '/left/camera publishes it, but has sent nothing since' in text and 'Large images' not in text
+
+
 def test_publisher_that_fits_is_named_with_its_qos(listener, camera):
     camera.node.create_publisher(Image, '/image', RELIABLE)
     text = reason(listener)
