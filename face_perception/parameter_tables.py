@@ -166,6 +166,11 @@ TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'overlay_node': OVER
 # What rclpy and rcl take themselves.
 _OF_ROS = ('use_sim_time', 'start_type_description_service')
 _PREFIXES_OF_ROS = ('qos_overrides.',)
+# What usb_cam, v4l2_camera and common detectors call ours.
+_ELSEWHERE = {
+    'camera_frame_id': 'frame_id', 'device': 'camera', 'frame_rate': 'fps', 'framerate': 'fps', 'image_height': 'height',
+    'image_width': 'width', 'video_device': 'camera', 'confidence_threshold': 'score_threshold', 'iou_threshold': 'nms_threshold',
+    'model_path': 'model', 'threshold': 'score_threshold'}
 
 
 def unknown_parameter(name: str, known: Iterable[str]) -> str:
@@ -173,5 +178,5 @@ def unknown_parameter(name: str, known: Iterable[str]) -> str:
     known = list(known)
     if name in known or name in _OF_ROS or name.startswith(_PREFIXES_OF_ROS):
         return ''
-    near = difflib.get_close_matches(name, known, 1)
+    near = [_ELSEWHERE[name]] if _ELSEWHERE.get(name) in known else difflib.get_close_matches(name, known, 1, cutoff=0.7)
     return 'there is no parameter {}{}'.format(name, '; did you mean {}?'.format(near[0]) if near else '.')

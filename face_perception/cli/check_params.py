@@ -3,9 +3,11 @@
 """face-perception check-params: whether the nodes take what a ROS parameter file says, without ROS."""
 import argparse
 import fnmatch
+import io
 import sys
 from typing import Any, Dict, Iterator, List, Tuple
 
+from face_perception.core.files import open_regular
 from face_perception.parameter_tables import TABLES, unknown_parameter
 
 HELP = 'say what the nodes would not take of a parameter file'
@@ -46,7 +48,7 @@ def read(name: str) -> Any:
         import yaml
     except ImportError:
         raise ParameterFileError('PyYAML is needed to read it: python3 -m pip install pyyaml')
-    with open(name, encoding='utf-8') as file:
+    with io.TextIOWrapper(open_regular(name), encoding='utf-8') as file:
         try:
             return yaml.safe_load(file)
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:

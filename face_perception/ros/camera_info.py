@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """CameraInfo messages from the calibration files that camera_calibration writes."""
 import copy
+import io
 from typing import Any, Callable, Dict, List, Optional
 
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
+
+from face_perception.core.files import expand, open_regular
 
 
 class CalibrationError(ValueError):
@@ -49,9 +52,9 @@ class Calibration:
 def resolve(url: str) -> str:
     """Return the path that a camera_info URL names; raise CalibrationError."""
     if url.startswith('file://'):
-        return url[len('file://'):]
+        return expand(url[len('file://'):])
     if not url.startswith('package://'):
-        return url
+        return expand(url)
     from ament_index_python.packages import get_package_share_directory
 
     package, _, path = url[len('package://'):].partition('/')
@@ -67,7 +70,7 @@ def read_calibration(path: str) -> CameraInfo:
     import yaml
 
     try:
-        with open(path, encoding='utf-8') as file:
+        with io.TextIOWrapper(open_regular(path), encoding='utf-8') as file:
             content = yaml.safe_load(file)
     except OSError as error:
         raise CalibrationError('The calibration {} cannot be read: {}.'.format(path, error.strerror))

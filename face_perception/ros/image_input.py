@@ -37,7 +37,9 @@ class ImageInput:
         topic = qos.IMAGE_COMPRESSED if self._compressed else qos.IMAGE
         kind = CompressedImage if self._compressed else Image
         # A remapping is of `image`, in either case.
-        name = node.resolve_topic_name(qos.IMAGE.name) + ('/compressed' if self._compressed else '')
+        name = node.resolve_topic_name(qos.IMAGE.name)
+        if self._compressed and not name.endswith('/compressed'):
+            name += '/compressed'
         self.topic_name = name
         self._subscription = node.create_subscription(
             kind, name, self._on_message, qos.profile(topic, settings['image_reliability'] == 'reliable'),

@@ -18,6 +18,7 @@ CURES = (
     ("Couldn't parse params file", 'Correct the parameter file, or its name after --params-file.'),
     ("Couldn't parse remap rule", 'Write --ros-args -r FROM:=TO; a namespace begins with / and names consist of letters, '
                                   'digits and _.'),
+    ('error creating node', 'A namespace begins with / and does not end with it; names consist of letters, digits and _.'),
     ("Couldn't parse parameter override", 'Write --ros-args -p NAME:=VALUE.'),
     ("Couldn't parse trailing", 'Something is missing after it.'),
     ("Couldn't parse log level", 'Choose debug, info, warn, error or fatal.'),

@@ -67,7 +67,10 @@ def _about(info: Any, wanted: Any, type_name: str, came: bool) -> str:
     """Return a sentence about one publisher of the topic."""
     name = '{}/{}'.format(info.node_namespace.rstrip('/'), info.node_name)
     if info.topic_type != type_name:
-        return '{} publishes {} there, expected {}.'.format(name, info.topic_type, type_name)
+        cure = ''
+        if info.topic_type == IMAGE_COMPRESSED.type_name:
+            cure = ' Set image_transport:=compressed, and give the topic without /compressed.'
+        return '{} publishes {} there, expected {}.{}'.format(name, info.topic_type, type_name, cure)
     qos = qos_text(info.qos_profile)
     compatibility, reason = qos_check_compatible(info.qos_profile, wanted)
     if compatibility == QoSCompatibility.ERROR:

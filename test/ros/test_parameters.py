@@ -88,10 +88,11 @@ def test_start_values_are_defaults_or_what_was_given(make_node):
 
 
 def test_start_values_that_nobody_takes_are_named(make_node):
-    node = make_node(**{'nmber': 0.5, 'image_width': 3, 'camera': '0', 'use_sim_time': False, 'count': 2})
+    node = make_node(**{'nmber': 0.5, 'image_width': 3, 'loudness': 1, 'camera': '0', 'use_sim_time': False, 'count': 2})
     declare_parameters(node, TABLE)
     assert unknown_overrides(node) == {
-        'nmber': 'there is no parameter nmber.', 'image_width': 'there is no parameter image_width; did you mean width?'}
+        'nmber': 'there is no parameter nmber.', 'image_width': 'there is no parameter image_width; did you mean width?',
+        'loudness': 'there is no parameter loudness.'}
     node = make_node(score_treshold=0.5)
     declare_parameters(node, DETECTOR)
     assert unknown_overrides(node) == {

@@ -60,6 +60,7 @@ def status_and_lines(process):
     ({'ROS_DOMAIN_ID': '999'}, None, None, 'from 0 to 232', 'Fast DDS would end the process'),
     ({'ROS_LOG_DIR': '/proc/none'}, None, None, 'Set ROS_LOG_DIR', 'chosen by the user'),
     ({}, {'__ns': 'bad-name'}, None, 'a namespace begins with /', 'a namespace'),
+    ({}, {'__ns': '/left/'}, None, 'does not end with it', 'a namespace that rcl itself lets pass'),
     ({}, None, {'threads': '[1'}, 'NAME:=VALUE', 'a value that is no yaml'),
 ], ids=lambda value: None)
 def test_errors_of_the_start_are_one_sentence(tmp_path, environ, remap, parameters, words, why):

@@ -122,7 +122,7 @@ def test_publisher_of_another_type_is_named(listener, camera):
     camera.node.create_publisher(CompressedImage, '/image', 1)
     text = reason(listener)
     assert '/left/camera publishes sensor_msgs/msg/CompressedImage there' in text
-    assert 'expected sensor_msgs/msg/Image' in text
+    assert 'expected sensor_msgs/msg/Image. Set image_transport:=compressed, and give the topic without' in text
 
 
 def test_silence_is_told_once_until_something_arrives(listener):
