@@ -169,8 +169,9 @@ _PREFIXES_OF_ROS = ('qos_overrides.',)
 # What usb_cam, v4l2_camera and common detectors call ours.
 _ELSEWHERE = {
     'camera_frame_id': 'frame_id', 'device': 'camera', 'frame_rate': 'fps', 'framerate': 'fps', 'image_height': 'height',
-    'image_width': 'width', 'video_device': 'camera', 'confidence_threshold': 'score_threshold', 'iou_threshold': 'nms_threshold',
-    'model_path': 'model', 'threshold': 'score_threshold'}
+    'image_width': 'width', 'video_device': 'camera',
+    'confidence_threshold': 'score_threshold', 'iou_threshold': 'nms_threshold', 'model_path': 'model',
+    'threshold': 'score_threshold'}
 
 
 def unknown_parameter(name: str, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 """Nodes in a process: start, spin, end with a true exit status, whatever signal comes when."""
 import sys
 import traceback
+import warnings
 from typing import Callable, List, Optional, Sequence
 
 import rclpy
@@ -46,10 +47,12 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
     nodes: List[FaceNode] = []
     try:
         transport = start_rclpy(args)
-        for make_node in make_nodes:
-            if not signals.told_to_end:
-                nodes.append(make_node())
-                nodes[-1].told_to_end = lambda: signals.told_to_end
+        with warnings.catch_warnings():
+            warnings.filterwarnings('ignore', 'Failed to fini rosout')      # said besides the error that counts
+            for make_node in make_nodes:
+                if not signals.told_to_end:
+                    nodes.append(make_node())
+                    nodes[-1].told_to_end = lambda: signals.told_to_end
         _tell_transport(nodes, transport)
         for node in nodes:
             if not signals.told_to_end and not node.autostart():
