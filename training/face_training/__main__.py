@@ -147,7 +147,8 @@ def make_parser() -> argparse.ArgumentParser:
                          help='go on with the run folder where it holds a checkpoint; changed: under another config too')
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE',
-                         help='override a value of the yaml; may be given again')
+                         help='override a value of the yaml; may be given again; stages.NAME.SECTION.KEY=VALUE is for one '
+                              'stage, stages=[] trains the first part alone')
     command.set_defaults(run_command=run_train)
 
     command = commands.add_parser('evaluate', help='print the figures of a model or run')

@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Read a training yaml into checked records; every field has one sentence of meaning."""
+import collections
 import dataclasses
 import json
 import pathlib
@@ -85,20 +86,20 @@ class Loss:
 
 @dataclass(frozen=True, config=RULES)
 class Schedule:
-    """Two stages: heads alone, then everything with the base at a lower rate; cosine to zero.
+    """Two phases: heads alone, then everything with the base at a lower rate; cosine to zero.
 
-    In the second stage the first stages of the backbone may be frozen from some epoch on: at full resolution they
+    In the second phase the first stages of the backbone may be frozen from some epoch on: at full resolution they
     cost most of the time, and their few weights settle early.
     """
 
-    epochs: int = 12                            # of both stages together
-    head_epochs: int = 1                        # epochs of the first stage
+    epochs: int = 12                            # of both phases together
+    head_epochs: int = 1                        # epochs of the first phase
     frozen_stages: int = 0                      # stages of the backbone that are frozen from freeze_epoch on
     freeze_epoch: int = 0
     batch: int = 32                             # pictures a step
     head_rate: float = 1e-2                     # SGD learning rate of the heads
-    base_rate: float = 5e-3                     # SGD learning rate of the base in the second stage
-    warmup_steps: int = 200                     # linear, at the start of each stage
+    base_rate: float = 5e-3                     # SGD learning rate of the base in the second phase
+    warmup_steps: int = 200                     # linear, at the start of each phase
     momentum: float = 0.9
     weight_decay: float = 5e-4
     clip_norm: float = 10.0                     # gradients are clipped to this norm; 0 switches it off
@@ -119,6 +120,21 @@ class Export:
     top_k: int = 200                            # rows the graph returns
     smallest_face: int = 8                      # input pixels, as said in the model card
     largest_face: int = 240                     # input pixels
+    average_stages: bool = False                # the mean of the weights that all stages end with, not the last alone
+
+
+Part = dict[str, Any]                           # some keys of a section
+
+
+@dataclass(frozen=True, config=RULES)
+class Stage:
+    """One of several trainings in a row: what it says comes before the rest of the yaml."""
+
+    name: Annotated[str, Field(pattern='^[a-z0-9_]+$')]      # its folder in the run folder
+    data: Part = Field(default_factory=dict)
+    augment: Part = Field(default_factory=dict)
+    loss: Part = Field(default_factory=dict)
+    schedule: Part = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=RULES)
@@ -131,6 +147,7 @@ class Config:
     loss: Loss = Loss()
     schedule: Schedule = Schedule()
     export: Export = Export()
+    stages: tuple[Stage, ...] = ()              # each begins with the averaged weights of the one before
 
     def __post_init__(self) -> None:
         """Check what a single field cannot know."""
@@ -144,6 +161,11 @@ class Config:
         if self.loss.assign == 'iou' and self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
+        for name, count in collections.Counter(stage.name for stage in self.stages).items():
+            if count > 1:
+                raise ConfigError(f'stages: two of them are called {name}')
+        for stage in self.stages:
+            stage_config(self, stage)
 
 
 CHECKER = pydantic.TypeAdapter(Config)
@@ -166,7 +188,8 @@ def _sentence(fault: pydantic_core.ErrorDetails) -> str:
     # Which member of a union was tried does not help.
     key = '.'.join(str(part) for part in fault['loc'] if not str(part).startswith(('str', 'tuple')))
     if kind == 'unexpected_keyword_argument':
-        section: Any = {field.name: field.type for field in dataclasses.fields(Config)}.get(key.partition('.')[0], Config)
+        sections: dict[str, Any] = {field.name: field.type for field in dataclasses.fields(Config)} | {'stages': Stage}
+        section = sections[key.partition('.')[0]] if '.' in key else Config
         return f'unknown key {key}; known: {", ".join(field.name for field in dataclasses.fields(section))}'
     if kind == 'missing':
         return f'{key} is missing'
@@ -176,15 +199,53 @@ def _sentence(fault: pydantic_core.ErrorDetails) -> str:
 
 
 def read_config(path: str | pathlib.Path, overrides: Sequence[str] = ()) -> Config:
-    """Return the Config of a yaml file; `overrides` are strings such as schedule.epochs=3."""
+    """Return the Config of a yaml file.
+
+    Args:
+        path: of the yaml.
+        overrides: strings such as schedule.epochs=3, which holds where no stage says otherwise,
+            stages.NAME.schedule.epochs=3, or stages=[].
+    """
     values = yaml.safe_load(pathlib.Path(path).read_text(encoding='utf-8'))
     for text in overrides:
         key, sign, value = text.partition('=')
-        section, dot, name = key.partition('.')
-        if not sign or not dot:
+        *parents, name = key.split('.')
+        place = values
+        if parents[:1] == ['stages'] and len(parents) == 3:
+            stages = {stage.get('name'): stage for stage in values.get('stages', [])}
+            if parents[1] not in stages:
+                raise ConfigError(f'{path} has no stage {parents[1]}, for which {text!r} is; its stages: '
+                                  f'{", ".join(stages)}')
+            place = stages[parents.pop(1)]
+            parents.pop(0)
+        if not sign or len(parents) != (key != 'stages'):
             raise ConfigError(f'an override looks like schedule.epochs=3, got {text!r}')
-        values.setdefault(section, {})[name] = yaml.safe_load(value)
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[name] = yaml.safe_load(value)
     return parse_config(values)
+
+
+def stage_config(config: Config, stage: Stage, pretrained: str = '') -> Config:
+    """Return the Config of one stage.
+
+    Args:
+        config: of all.
+        stage: one of them.
+        pretrained: weights that it begins with instead of those of the config.
+
+    Raises:
+        ConfigError: the stage has a key that does not fit.
+    """
+    values = CHECKER.dump_python(config, mode='json') | {'stages': []}
+    for section in ('data', 'augment', 'loss', 'schedule'):
+        values[section] |= getattr(stage, section)
+    if pretrained:
+        values['model']['pretrained'] = pretrained
+    try:
+        return parse_config(values)
+    except ConfigError as error:
+        raise ConfigError(f'stage {stage.name}: {error}') from None
 
 
 def to_yaml(config: Config) -> str:
@@ -194,6 +255,7 @@ def to_yaml(config: Config) -> str:
 
 def differing_keys(one: Config, other: Config) -> list[str]:
     """Return the keys, such as schedule.epochs, in which two Configs differ."""
-    return [f'{section.name}.{field.name}' for section in dataclasses.fields(Config)
+    keys = [f'{section.name}.{field.name}' for section in dataclasses.fields(Config) if section.name != 'stages'
             for field in dataclasses.fields(getattr(one, section.name))
             if getattr(getattr(one, section.name), field.name) != getattr(getattr(other, section.name), field.name)]
+    return keys + ['stages'] * (one.stages != other.stages)

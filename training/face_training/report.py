@@ -26,6 +26,20 @@ def join_metrics(former: list[dict[str, str]], path: pathlib.Path) -> None:
     rows = [row for row in former if int(row['epoch']) < first] + rows
     if not rows:
         return
+    write_metrics(rows, path)
+
+
+def chain_metrics(parts: dict[str, pathlib.Path], path: pathlib.Path) -> None:
+    """Write the metrics.csv of all stages, {name: file}, as one whose epochs run on."""
+    rows: list[dict[str, str]] = []
+    for name, part in parts.items():
+        first = int(rows[-1]['epoch']) + 1 if rows else 0
+        rows += [{'stage': name} | row | {'epoch': str(first + int(row['epoch']))} for row in read_metrics(part)]
+    write_metrics(rows, path)
+
+
+def write_metrics(rows: list[dict[str, str]], path: pathlib.Path) -> None:
+    """Write rows that may have different columns."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     with open(path, 'w', newline='', encoding='utf-8') as file:
         writer = csv.DictWriter(file, names)

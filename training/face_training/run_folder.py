@@ -3,7 +3,8 @@
 """A run folder: beginning one, going on with one, and what it has made.
 
 It holds config.yaml as used, metrics.csv, curves.png, last.ckpt (weights, averaged weights, optimiser, schedule, place in
-the epoch, random states) and best.ckpt (by image accuracy on the validation pictures).
+the epoch, random states), best.ckpt (by image accuracy on the validation pictures) and, when all is done,
+weights.safetensors.  A config with stages has such a folder for each of them in it, and no checkpoints of its own.
 """
 import pathlib
 
@@ -11,6 +12,7 @@ from torch import nn
 
 from .checkpoints import read_checkpoint
 from .config import Config, differing_keys, read_config, to_yaml
+from .export import WEIGHTS
 from .networks import NETWORKS, DetectionNetwork
 
 # What may differ in a resumed run without making it another one.
@@ -20,7 +22,7 @@ FREE = ('data.workers', 'data.cache')
 def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathlib.Path | None:
     """Return the checkpoint to go on from, or None; write config.yaml.  Raises rather than mix two runs."""
     checkpoint, path = run / 'last.ckpt', run / 'config.yaml'
-    if not checkpoint.exists():
+    if not checkpoint.exists() and not list(run.glob('*/last.ckpt')):
         path.write_text(to_yaml(config), encoding='utf-8')
         return None
     if not resume:
@@ -35,20 +37,31 @@ def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathli
     return checkpoint
 
 
-def average_nets(net: nn.Module, other: nn.Module) -> None:
-    """Give `net` the mean of its weights and those of another training of it (Wortsman et al. 2022).
+def is_finished(run: pathlib.Path, config: Config) -> bool:
+    """Return whether a run folder holds the end of a training under this config."""
+    return (run / WEIGHTS).exists() and not set(differing_keys(read_config(run / 'config.yaml'), config)) - set(FREE)
 
-    Two runs that began at one point lie in one valley: the mean keeps what either learnt, at no cost.
+
+def average_nets(net: nn.Module, *others: nn.Module) -> None:
+    """Give `net` the mean of its weights and those of other trainings of it (Wortsman et al. 2022).
+
+    Runs that began at one point lie in one valley: the mean keeps what each learnt, at no cost.
     """
-    theirs = other.state_dict()
-    net.load_state_dict({name: (tensor + theirs[name]) / 2 if tensor.is_floating_point() else tensor
-                         for name, tensor in net.state_dict().items()})
+    states = [each.state_dict() for each in (net, *others)]
+    net.load_state_dict({name: sum(state[name] for state in states) / len(states) if tensor.is_floating_point() else tensor
+                         for name, tensor in states[0].items()})
 
 
 def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[DetectionNetwork, Config]:
     """Return (averaged network, Config) of a run folder."""
     run = pathlib.Path(run)
     config = read_config(run / 'config.yaml')
+    if config.stages:
+        made = [load_run(run / stage.name, checkpoint) for stage in config.stages]
+        net, last = made[-1]
+        if config.export.average_stages:
+            average_nets(net, *(other for other, _ in made[:-1]))
+        return net, last
     path = run / f'{checkpoint}.ckpt'
     if not path.exists():
         raise FileNotFoundError(f'{path} is missing: expected the folder of a training run')

@@ -12,21 +12,21 @@ from torch.utils.data import DataLoader
 
 from .callbacks import Validate
 from .checkpoints import RandomState, SafeCheckpointIO, read_checkpoint
-from .config import Config
+from .config import Config, stage_config
 from .data.coco import DataError, read_coco
 from .data.dataset import EpochSampler, FaceDataset, Item, make_loader
-from .export import save_weights
+from .export import WEIGHTS, save_weights
 from .faults import Interrupted, TrainingError
 from .interrupt import StopSignals
 from .module import Training, rate_factor
-from .report import draw_curves, join_metrics, read_metrics
-from .run_folder import average_nets, load_run, prepare_run
+from .report import chain_metrics, draw_curves, join_metrics, read_metrics
+from .run_folder import average_nets, is_finished, load_run, prepare_run
 
 __all__ = ['Interrupted', 'Training', 'TrainingError', 'average_nets', 'load_run', 'rate_factor', 'train']
 
 
 def train(config: Config, run: str | pathlib.Path, resume: str | None = None, device: str = 'auto') -> pathlib.Path:
-    """Train until the schedule ends; return the run folder.
+    """Train until the schedule ends, that of each stage where there are several; return the run folder.
 
     Args:
         config: of the model.
@@ -40,8 +40,33 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
         Interrupted: SIGTERM or SIGINT came, and all is saved.
     """
     run = pathlib.Path(run)
+    if not config.stages:
+        return train_stage(config, run, resume, device)
+    run.mkdir(parents=True, exist_ok=True)
+    prepare_run(run, config, resume)
+    pretrained = ''
+    for number, stage in enumerate(config.stages):
+        folder, made = run / stage.name, stage_config(config, stage, pretrained)
+        pretrained = str((folder / WEIGHTS).resolve())
+        if is_finished(folder, made):
+            continue
+        later = [run / other.name for other in config.stages[number + 1:] if (run / other.name).exists()]
+        if later:
+            raise ValueError(f'{later[0]} began with former weights of the stage {stage.name}, which is to be trained on: '
+                             'move it away first')
+        train_stage(made, folder, resume or 'auto', device)
+    net, _ = load_run(run)
+    save_weights(net, run / WEIGHTS)
+    chain_metrics({stage.name: run / stage.name / 'metrics.csv' for stage in config.stages}, run / 'metrics.csv')
+    draw_curves(run / 'metrics.csv', run / 'curves.png')
+    return run
+
+
+def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: str) -> pathlib.Path:
+    """Train under a config without stages; the rest as `train`."""
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = prepare_run(run, config, resume)
+    (run / WEIGHTS).unlink(missing_ok=True)      # where it is, all is done
     former = read_metrics(run / 'metrics.csv') if checkpoint else []
     with StopSignals(run / 'last.ckpt') as stop:
         lightning.seed_everything(config.schedule.seed, workers=True)
@@ -59,7 +84,7 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
         finally:
             join_metrics(former, run / 'metrics.csv')
     net, _ = load_run(run)
-    save_weights(net, run / 'weights.safetensors')
+    save_weights(net, run / WEIGHTS)
     draw_curves(run / 'metrics.csv', run / 'curves.png')
     return run
 

@@ -24,7 +24,7 @@ STEPS = {'vgg16_ssd': 3}                                                 # it is
 def small_config(drawn, network):
     width, height = SIZES.get(network, (300, 300))
     # Hardly trained, all scores are alike and change places by rounding: only the raw outputs are compared.
-    return read_config(CONFIG, [f'data.train={drawn}', f'data.val={drawn}', f'model.network={network}',
+    return read_config(CONFIG, ['stages=[]', f'data.train={drawn}', f'data.val={drawn}', f'model.network={network}',
                                 f'model.name={network}', 'export.score_threshold=0.99',
                                 f'model.width={width}', f'model.height={height}', 'model.pretrained=""',
                                 'data.smallest_face=3', 'schedule.batch=4', 'export.top_k=50'])

@@ -21,7 +21,7 @@ def config(drawn, tmp_path):
         picture.update(source=('one', 'two', 'two_web')[number % 3], file_name=str(drawn.parent / picture['file_name']))
     path = tmp_path / 'data.json'
     path.write_text(json.dumps(content))
-    return read_config(CONFIG, [f'data.train={path}', f'data.val={path}', 'data.workers=0', 'model.width=96',
+    return read_config(CONFIG, ['stages=[]', f'data.train={path}', f'data.val={path}', 'data.workers=0', 'model.width=96',
                                 'model.height=64', 'model.pretrained=""',
                                 'schedule.epochs=1', 'schedule.batch=4', 'schedule.head_epochs=0',
                                 'schedule.precision=32-true', 'export.top_k=20'])

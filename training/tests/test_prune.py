@@ -35,9 +35,10 @@ def test_what_cannot_be_pruned_is_refused():
 
 
 def test_the_usual_training_goes_on_from_it(drawn, tmp_path):
-    config = read_config(CONFIG, [f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'model.width=96',
-                                  'model.height=64', 'model.pretrained=""', 'schedule.epochs=1', 'schedule.head_epochs=0',
-                                  'schedule.precision=32-true', 'export.top_k=20'])
+    config = read_config(CONFIG, [
+        'stages=[]', f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'model.width=96',
+        'model.height=64', 'model.pretrained=""', 'schedule.epochs=1', 'schedule.head_epochs=0',
+        'schedule.precision=32-true', 'export.top_k=20'])
     text = write_pruned(build('slim', 2), config, tmp_path / 'pruned', 0.5)
     assert text.splitlines()[2].startswith('| before | 0.268')
     run = train(read_config(tmp_path / 'pruned' / 'config.yaml'), tmp_path / 'run', device='cpu')

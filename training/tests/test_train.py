@@ -30,7 +30,7 @@ def small_config(drawn, *overrides, **schedule):
     values = dict(epochs=2, head_epochs=1, freeze_epoch=0, frozen_stages=0, batch=8, warmup_steps=2, validate_every=1,
                   precision='32-true', ema=0.5)
     values.update(schedule)
-    return read_config(SMALL, [f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'data.cache=true',
+    return read_config(SMALL, ['stages=[]', f'data.train={drawn}', f'data.val={drawn}', 'data.workers=0', 'data.cache=true',
                                'model.width=160', 'model.height=120', 'data.smallest_face=3',
                                'model.pretrained=""', *overrides,
                                *(f'schedule.{k}={v}' for k, v in values.items())])
