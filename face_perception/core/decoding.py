@@ -11,6 +11,7 @@ from typing import List
 import cv2
 import numpy as np
 
+from face_perception.core.jpeg_damage import MARKER, has_filled_part
 from face_perception.core.picture_size import picture_size
 
 MAX_MEGAPIXELS = 100.0      # of a picture; a file of 3 MB may hold 900
@@ -94,6 +95,8 @@ def _check(data: bytes, max_megapixels: float) -> None:
         raise PictureError('the file is empty')
     if is_cut_off(data):
         raise PictureError('the file is cut off')
+    if data.startswith(b'\xff\xd8') and has_filled_part(data):
+        raise PictureError('the picture is damaged (part of its data is one and the same byte)')
     if data[4:12] in (b'ftypheic', b'ftypheix', b'ftypmif1', b'ftyphevc'):
         raise PictureError('a HEIC picture, which OpenCV does not read; convert it to JPEG or PNG')
     size = picture_size(data)
@@ -107,10 +110,6 @@ def _may_hold_several(data: bytes) -> bool:
             or (data.startswith(b'\x89PNG') and b'acTL' in data[:128]) or data[4:12] == b'ftypavis')
 
 
-# FF and a code; inside a coded picture 00, fill bytes and restart codes follow an FF and mean nothing here.
-_JPEG_MARKER = re.compile(b'\xff[^\x00\x01\xd0-\xd7\xff]')
-
-
 def _jpeg_end(data: bytes) -> int:
     """Return the place behind the end marker that follows a scan of a JPEG (ITU-T T.81, annex B), 0 without one.
 
@@ -119,7 +118,7 @@ def _jpeg_end(data: bytes) -> int:
     """
     place, scans = 2, 0
     while True:
-        marker = _JPEG_MARKER.search(data, place)
+        marker = MARKER.search(data, place)
         if marker is None:
             return 0
         code = data[marker.start() + 1]

@@ -42,12 +42,14 @@ def check(path: str | pathlib.Path) -> list[Finding]:
         content = load_json(path)
     except DataError as error:
         return [Finding('fault', f'file {path.name}', str(error).partition(f'{path}: ')[2] or str(error))]
-    findings, sizes = check_images(path.parent, content['images'])
+    labelled = {entry['image_id'] for entry in content['annotations']}
+    findings, sizes = check_images(path.parent, content['images'], labelled)
     return findings + check_annotations(content['annotations'], content['categories'], sizes)
 
 
-def check_images(folder: pathlib.Path, images: list[dict[str, Any]]) -> tuple[list[Finding], dict[Any, Any]]:
-    """Return (findings, {image id: (width, height) as decoded, or None}) of the image entries."""
+def check_images(folder: pathlib.Path, images: list[dict[str, Any]],
+                 labelled: set[Any]) -> tuple[list[Finding], dict[Any, Any]]:
+    """Return (findings, {image id: (width, height) as decoded, or None}) of the image entries; labelled: ids with boxes."""
     findings: list[Finding] = []
     sizes: dict[Any, Any] = {}
     seen: dict[str, Any] = {}
@@ -59,7 +61,7 @@ def check_images(folder: pathlib.Path, images: list[dict[str, Any]]) -> tuple[li
             findings.append(Finding('fault', place, f'the image id {entry.get("id")} is used twice'))
             continue
         listed.add(os.path.abspath(folder / name))      # an absolute name stays as it is
-        sizes[entry['id']], more = check_picture(folder / name, entry, seen)
+        sizes[entry['id']], more = check_picture(folder / name, entry, seen, entry['id'] in labelled)
         findings += [Finding(severity, place, what) for severity, what in more]
     for unlisted in sorted(path for d in {os.path.dirname(name) for name in listed} if os.path.isdir(d)
                            for path in pathlib.Path(d).iterdir()
@@ -68,8 +70,8 @@ def check_images(folder: pathlib.Path, images: list[dict[str, Any]]) -> tuple[li
     return findings, sizes
 
 
-def check_picture(path: pathlib.Path, entry: dict[str, Any],
-                  seen: dict[str, Any]) -> tuple[tuple[int, int] | None, list[tuple[str, str]]]:
+def check_picture(path: pathlib.Path, entry: dict[str, Any], seen: dict[str, Any],
+                  labelled: bool) -> tuple[tuple[int, int] | None, list[tuple[str, str]]]:
     """Return (size as decoded or None, [(severity, what)]) of one file; `seen` maps digests to names."""
     if not path.is_file():
         return None, [('fault', 'the file does not exist')]
@@ -86,7 +88,7 @@ def check_picture(path: pathlib.Path, entry: dict[str, Any],
     if kind and real and real != kind:
         found.append(('warning', f'is a {real.upper()}, its name says otherwise'))
     turned = orientation(content)
-    if turned != 1:
+    if labelled and turned != 1:
         found.append(('warning', f'is turned by its EXIF orientation {turned}: boxes must be those of the upright picture, '
                       'as viewers show it'))
     height, width = image.shape[:2]
@@ -113,10 +115,10 @@ def picture_kind(content: bytes) -> str | None:
     return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
 
 
-def orientation(content: bytes) -> int:
-    """Return the EXIF orientation, 1 (upright) where there is none."""
+def orientation(file: bytes | pathlib.Path) -> int:
+    """Return the EXIF orientation of a picture, its content or path; 1 (upright) where there is none."""
     try:
-        with PIL.Image.open(io.BytesIO(content)) as image:
+        with PIL.Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as image:
             return int(image.getexif().get(0x0112, 1))
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
         return 1            # decode_picture has judged it already

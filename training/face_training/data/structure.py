@@ -38,6 +38,10 @@ def load_json(path: str | pathlib.Path) -> dict[str, Any]:
             fault = entry_fault(part, entry)
             if fault:
                 raise DataError(f'{path}: {part}[{place}] {fault}')
+    names = [entry['id'] for entry in content['categories']]
+    twice = [place for place, name in enumerate(names) if name in names[:place]]
+    if twice:
+        raise DataError(f'{path}: categories[{twice[0]}] has the id {names[twice[0]]}, as another has')
     if not content['images']:
         raise DataError(f'{path}: lists no pictures')
     if normalised(content['annotations']):
@@ -55,14 +59,19 @@ def entry_fault(part: str, entry: Any) -> str:
         return f'has no {", ".join(missing)}'
     for key in ('id', 'image_id', 'category_id'):
         if key in KEYS[part] and not isinstance(entry[key], (int, str)):
-            return f'has the {key} {entry[key]!r}, expected a number'
-    for key in ('file_name', 'name'):
-        if key in KEYS[part] and not isinstance(entry[key], str):
+            return f'has the {key} {entry[key]!r}, expected a whole number'
+    for key in ('file_name', 'name', 'source'):
+        if (key in KEYS[part] or key in entry) and not is_text(entry[key]):
             return f'has the {key} {entry[key]!r}, expected text'
     for key in ('width', 'height'):
         if key in KEYS[part] and (isinstance(entry[key], bool) or not isinstance(entry[key], int) or entry[key] < 1):
             return f'has the {key} {entry[key]!r}, expected a whole number of pixels'
     return ''
+
+
+def is_text(value: Any) -> bool:
+    """Tell text that can be a file name and be printed: JSON may hold halves of characters and NUL."""
+    return isinstance(value, str) and not any(letter == '\0' or '\ud800' <= letter <= '\udfff' for letter in value)
 
 
 def normalised(annotations: list[dict[str, Any]]) -> bool:
