@@ -73,20 +73,33 @@ class Model:
 class Loss:
     """MultiBox loss (Liu et al. 2016, section 2.2) and matching."""
 
-    assign: Literal['iou', 'atss'] = 'iou'      # which priors learn a face: fixed overlap (SSD) or adaptive
-    candidates: int = 9                         # atss: nearest priors of each layer that may learn a face
-    match_iou: float = 0.35                     # iou: a prior takes its best face from this overlap on
+    # Which priors learn a face: those of a fixed overlap (SSD), of an adaptive one, those that the network gets right
+    # at the least cost (YOLOX), or of a fixed overlap and then the best ones for faces that had too few (S3FD).
+    assign: Literal['iou', 'atss', 'simota', 's3fd'] = 'iou'
+    candidates: int = 9                         # atss: nearest priors of each layer that may learn a face; simota: highest
+                                                # IoUs of a face, whose sum is the number of its priors (YOLOX: 10)
+    centre_radius: float = 2.5                  # simota: strides around the centre of a face in which its priors lie
+    iou_cost: float = 3.0                       # simota: weight of the box against the label
+    match_iou: float = 0.35                     # iou, s3fd: a prior takes its best face from this overlap on
+    second_iou: float = 0.1                     # s3fd: faces that had too few priors take their best ones above this
+    second_best: int = 0                        # s3fd: up to so many; 0: as many as the faces of the picture have on average
     ignore_iou: float = 0.35                    # a prior above this overlap that learns no face counts as neither
-    box_loss: Literal['smooth_l1', 'giou'] = 'smooth_l1'       # on the encoded box, or on the box itself
+    box_loss: Literal['smooth_l1', 'giou', 'eiou'] = 'smooth_l1'       # on the encoded box, or on the box itself
+    label_loss: Literal['hard_negatives', 'focal'] = 'hard_negatives'  # some of the background, or all of it by focal loss
+    focal_alpha: Share = 0.25                   # focal: weight of faces; that of the background is the rest of 1
+    focal_gamma: float = 2.0                    # focal: how little easy priors weigh
     negatives: float = 3.0                      # hardest background priors kept for each matched prior
-    min_negatives: int = 8                    # and at least so many in every picture, face-free ones included
+    min_negatives: int = 8                      # and at least so many in every picture, face-free ones included
+    label_norm: Literal['matched', 'used'] = 'matched'     # the label term is divided by the number of priors with a face
+                                                # (SSD), or of all that count (S3FD)
+    label_weight: float = 1.0                   # of the label term
     class_weights: tuple[float, ...] = (1.0, 1.0, 1.0)    # background, then the labels in order
     box_weight: float = 1.0                     # of the box term
 
 
 @dataclass(frozen=True, config=RULES)
 class Schedule:
-    """Two phases: heads alone, then everything with the base at a lower rate; cosine to zero.
+    """Two phases: heads alone, then everything with the base at a lower rate.
 
     In the second phase the first stages of the backbone may be frozen from some epoch on: at full resolution they
     cost most of the time, and their few weights settle early.
@@ -99,6 +112,10 @@ class Schedule:
     batch: int = 32                             # pictures a step
     head_rate: float = 1e-2                     # SGD learning rate of the heads
     base_rate: float = 5e-3                     # SGD learning rate of the base in the second phase
+    extra_rate: float | None = None             # that of the layers between base and heads; null: base_rate
+    decay: Literal['cosine', 'multistep'] = 'cosine'       # how the rates fall in the second phase: to 0, or by steps
+    milestones: tuple[Share, ...] = (0.5, 0.75)            # multistep: shares of the second phase at which they fall
+    factor: Share = 0.1                         # multistep: to so much of what they were
     warmup_steps: int = 200                     # linear, at the start of each phase
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -158,7 +175,7 @@ class Config:
         if not 0 <= self.schedule.head_epochs <= self.schedule.epochs:
             raise ConfigError(f'schedule.head_epochs must lie in 0..epochs ({self.schedule.epochs}), '
                               f'got {self.schedule.head_epochs}')
-        if self.loss.assign == 'iou' and self.loss.ignore_iou > self.loss.match_iou:
+        if self.loss.assign in ('iou', 's3fd') and self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
         for name, count in collections.Counter(stage.name for stage in self.stages).items():

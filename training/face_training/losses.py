@@ -17,30 +17,55 @@ def hardest_negatives(background_loss: Tensor, candidates: Tensor, wanted: Tenso
     return candidates & (rank < wanted[:, None])
 
 
-def multibox_loss(logits: Tensor, regression: Tensor, classes: Tensor, boxes: Tensor, priors: Tensor,
-                  settings: Loss) -> tuple[Tensor, Tensor]:
-    """Return (classification loss, box loss), both divided by the number of matched priors.
+@torch.no_grad()
+def counting_priors(logits: Tensor, classes: Tensor, settings: Loss) -> Tensor:
+    """Return a mask (B, P): the priors whose labels count, which are those with a face and the negatives chosen."""
+    positive = classes > BACKGROUND
+    if settings.label_loss == 'focal':
+        return classes >= BACKGROUND
+    background_loss = -functional.log_softmax(logits, dim=-1)[..., BACKGROUND]
+    wanted = (positive.sum(1) * settings.negatives).clamp(min=settings.min_negatives)
+    return positive | hardest_negatives(background_loss, classes == BACKGROUND, wanted)
+
+
+def multibox_loss(logits: Tensor, regression: Tensor, classes: Tensor, boxes: Tensor, priors: Tensor, settings: Loss,
+                  size: tuple[int, int] = (1, 1)) -> tuple[Tensor, Tensor]:
+    """Return (classification loss, box loss), both divided by the number of matched priors, or as label_norm says.
 
     logits: (B, P, 1 + labels); regression: (B, P, 4); classes: (B, P) with -1 ignored and 0
-    background; boxes: (B, P, 4) corners in 0..1; settings: config.Loss.
+    background; boxes: (B, P, 4) corners in 0..1; settings: config.Loss; size: (width, height) of the input, for eiou.
     """
     weights = logits.new_tensor(settings.class_weights)
     positive = classes > BACKGROUND
-    with torch.no_grad():
-        background_loss = -functional.log_softmax(logits, dim=-1)[..., BACKGROUND]
-        wanted = (positive.sum(1) * settings.negatives).clamp(min=settings.min_negatives)
-        negative = hardest_negatives(background_loss, classes == BACKGROUND, wanted)
-    used = positive | negative
+    used = counting_priors(logits, classes, settings)
     target = classes.clamp(min=BACKGROUND)
-    entropy = functional.cross_entropy(logits[used], target[used], weight=weights, reduction='sum')
-    if settings.box_loss == 'giou':
-        found = decode(regression, priors.expand_as(boxes))[positive]
-        distance = (1 - generalised_iou(found, boxes[positive])).sum()
+    if settings.label_loss == 'focal':
+        entropy = focal(logits[used], target[used], weights, settings.focal_alpha, settings.focal_gamma)
+    else:
+        entropy = functional.cross_entropy(logits[used], target[used], weight=weights, reduction='sum')
+    if settings.box_loss != 'smooth_l1':
+        found, true = decode(regression, priors.expand_as(boxes))[positive], boxes[positive]
+        if settings.box_loss == 'giou':
+            distance = (1 - generalised_iou(found, true)).sum()
+        else:
+            pixels = boxes.new_tensor(size).repeat(2)
+            distance = efficient_iou_loss(found * pixels, true * pixels).sum()
     else:
         distance = functional.smooth_l1_loss(
             regression[positive], encode(boxes, priors.expand_as(boxes))[positive], reduction='sum')
     matched = positive.sum().clamp(min=1)
-    return entropy / matched, settings.box_weight * distance / matched
+    counted = used.sum().clamp(min=1) if settings.label_norm == 'used' else matched
+    return settings.label_weight * entropy / counted, settings.box_weight * distance / matched
+
+
+def focal(logits: Tensor, target: Tensor, weights: Tensor, alpha: float, gamma: float) -> Tensor:
+    """Return the sum of the focal loss (Lin et al. 2017, equation 5), over a softmax instead of a sigmoid.
+
+    logits: (N, classes); target: (N,); weights: (classes,); alpha: weight of faces, 1 - alpha is that of the background.
+    """
+    log_share = functional.log_softmax(logits, dim=-1).gather(1, target[:, None])[:, 0]
+    balance = torch.where(target > BACKGROUND, alpha, 1 - alpha) * weights[target]
+    return -(balance * (1 - log_share.exp()) ** gamma * log_share).sum()
 
 
 def generalised_iou(boxes: Tensor, others: Tensor) -> Tensor:
@@ -53,3 +78,20 @@ def generalised_iou(boxes: Tensor, others: Tensor) -> Tensor:
     union = areas[0] + areas[1] - shared
     hull = (torch.maximum(boxes[:, 2:], others[:, 2:]) - torch.minimum(boxes[:, :2], others[:, :2])).prod(1).clamp(min=1e-9)
     return shared / union.clamp(min=1e-9) - (hull - union) / hull
+
+
+def efficient_iou_loss(boxes: Tensor, others: Tensor) -> Tensor:
+    """Return the EIoU loss of boxes for others, pair by pair (Zhang et al. 2021, "Focal and Efficient IOU Loss", section 3).
+
+    1 - IoU, plus the squared distance of the centres, of the widths and of the heights, each by that of the hull: its
+    diagonal, its width, its height.
+
+    boxes, others: (N, 4) corners, pixels, since a distance across weighs like one down; returns (N,).
+    """
+    sides, true = boxes[:, 2:] - boxes[:, :2], others[:, 2:] - others[:, :2]
+    shared = (torch.minimum(boxes[:, 2:], others[:, 2:]) - torch.maximum(boxes[:, :2], others[:, :2])).clamp(min=0).prod(1)
+    union = sides.clamp(min=0).prod(1) + true.clamp(min=0).prod(1) - shared
+    hull = (torch.maximum(boxes[:, 2:], others[:, 2:]) - torch.minimum(boxes[:, :2], others[:, :2])).square().clamp(min=1e-9)
+    centres = ((boxes[:, :2] + boxes[:, 2:] - others[:, :2] - others[:, 2:]) / 2).square()
+    return (1 - shared / union.clamp(min=1e-9) + centres.sum(1) / hull.sum(1)
+            + ((sides - true).square() / hull).sum(1))

@@ -17,13 +17,15 @@ from .interrupt import StopSignals
 from .losses import multibox_loss
 from .matching import match
 from .networks import build
-from .priors import layer_slices, make_priors
+from .priors import decode, layer_slices, make_priors, prior_strides
+from .simota import Prediction
 
 
 class Training(lightning.LightningModule):
     """The network, its averaged twin, loss and schedule."""
 
     priors: Tensor
+    strides: Tensor
     mean: Tensor
     scale: Tensor
 
@@ -38,24 +40,28 @@ class Training(lightning.LightningModule):
                                      use_buffers=True)
         self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
         self.size = (config.model.width, config.model.height)
+        self.register_buffer('strides', prior_strides(*self.size, self.net.layers), persistent=False)
         self.slices = layer_slices(*self.size, self.net.layers)
         self.register_buffer('mean', torch.tensor(config.model.mean).view(3, 1, 1))
         self.register_buffer('scale', torch.tensor(config.model.scale).view(3, 1, 1))
 
-    def parameter_groups(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-        """Return (base, heads): the parameters of either; extra layers belong to the base."""
-        heads = [p for modules in self.net.heads().values() for module in modules for p in module.parameters()]
-        known = {id(p) for p in heads}
-        return [p for p in self.net.parameters() if id(p) not in known], heads
-
     def groups(self) -> list[tuple[list[nn.Parameter], float, bool]]:
-        """Return (parameters, learning rate, whether they stand still in the first phase) of each group."""
+        """Return (parameters, learning rate, whether they stand still in the first phase) of base, heads and extra layers.
+
+        Extra layers belong to the base unless they have a rate of their own.
+        """
         settings = self.config.schedule
-        base, heads = self.parameter_groups()
-        return [(base, settings.base_rate, True), (heads, settings.head_rate, False)]
+        heads = [p for modules in self.net.heads().values() for module in modules for p in module.parameters()]
+        extras = [p for module in self.net.extra_layers() for p in module.parameters()]
+        if settings.extra_rate is None:
+            extras = []
+        known = {id(p) for p in heads + extras}
+        groups = [([p for p in self.net.parameters() if id(p) not in known], settings.base_rate, True),
+                  (heads, settings.head_rate, False)]
+        return groups + [(extras, settings.extra_rate, True)] if extras and settings.extra_rate is not None else groups
 
     def configure_optimizers(self) -> Any:
-        """SGD with one rate for the base and one for the heads, stepped by rate_factor."""
+        """SGD with a rate for each group, stepped by rate_factor."""
         settings, groups = self.config.schedule, self.groups()
         optimiser = torch.optim.SGD([{'params': parameters, 'lr': rate} for parameters, rate, _ in groups],
                                     momentum=settings.momentum, weight_decay=settings.weight_decay)
@@ -101,10 +107,13 @@ class Training(lightning.LightningModule):
         # The batch is (B, H, W, 3) in memory: seen as (B, 3, H, W) it is channels last already.
         images = (batch.images.permute(0, 3, 1, 2).float() - self.mean) * self.scale
         loss = self.config.loss
+        logits, regression = (each.float() for each in self.net(images))
         with torch.no_grad():
-            target, target_boxes = match(batch.boxes, batch.classes, self.priors, self.slices, loss, self.size)
-        logits, regression = self.net(images)
-        label_loss, box_loss = multibox_loss(logits.float(), regression.float(), target, target_boxes, self.priors, loss)
+            predicted = None
+            if loss.assign == 'simota':
+                predicted = Prediction(logits, decode(regression, self.priors), self.strides)
+            target, target_boxes = match(batch.boxes, batch.classes, self.priors, self.slices, loss, self.size, predicted)
+        label_loss, box_loss = multibox_loss(logits, regression, target, target_boxes, self.priors, loss, self.size)
         self.log_dict({'train/label_loss': label_loss, 'train/box_loss': box_loss},
                       on_step=False, on_epoch=True, batch_size=len(images))
         total = label_loss + box_loss
@@ -152,11 +161,13 @@ def freeze(*modules: nn.Module) -> None:
 
 
 def rate_factor(step: int, steps_per_epoch: int, settings: Schedule, base: bool) -> float:
-    """Return the factor on a learning rate at a step: warm-up, heads alone, then cosine to zero."""
+    """Return the factor on a learning rate at a step: heads alone, then all, each with a warm-up, then the decay."""
     first = settings.head_epochs * steps_per_epoch
     last = settings.epochs * steps_per_epoch
     if step < first:
         return 0.0 if base else min(1.0, (step + 1) / max(1, settings.warmup_steps))
     warm = min(1.0, (step - first + 1) / max(1, settings.warmup_steps))
     done = (step - first) / max(1, last - first)
+    if settings.decay == 'multistep':
+        return warm * settings.factor ** sum(done >= milestone for milestone in settings.milestones)
     return warm * (1 + math.cos(math.pi * min(1.0, done))) / 2

@@ -66,6 +66,26 @@ def layer_slices(width: int, height: int, layers: Sequence[PriorLayer]) -> list[
     return slices
 
 
+def prior_strides(width: int, height: int, layers: Sequence[PriorLayer]) -> Tensor:
+    """Return the stride (P,) float32 of the layer of each prior, input pixels."""
+    parts = layer_slices(width, height, layers)
+    return torch.cat([torch.full((part.stop - part.start,), float(layer.stride)) for part, layer in zip(parts, layers)])
+
+
+def intersections(boxes: Tensor, others: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return (intersection (G, P), area of boxes (G,), area of others (P,)) of corners (G, 4) and (P, 4)."""
+    top_left = torch.maximum(boxes[:, None, :2], others[:, :2])
+    bottom_right = torch.minimum(boxes[:, None, 2:], others[:, 2:])
+    return ((bottom_right - top_left).clamp(min=0).prod(-1),
+            (boxes[:, 2:] - boxes[:, :2]).clamp(min=0).prod(-1), (others[:, 2:] - others[:, :2]).prod(-1))
+
+
+def pairwise_iou(boxes: Tensor, others: Tensor) -> Tensor:
+    """Return the IoU (G, P) of corners (G, 4) and (P, 4)."""
+    overlap, own, other = intersections(boxes, others)
+    return overlap / (own[:, None] + other - overlap)
+
+
 def to_corners(boxes: Tensor) -> Tensor:
     """Return (..., 4) corners x1 y1 x2 y2 of boxes given as centre and size."""
     centre, half = boxes[..., :2], boxes[..., 2:] / 2

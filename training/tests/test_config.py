@@ -54,7 +54,7 @@ def test_an_override_replaces_one_value(tmp_path):
     ('schedule: {epochs: 2, head_epochs: 3}\n', 'must lie in 0..epochs'),
     ('augment: {flip: 2}\n', 'augment.flip: Input should be less than or equal to 1, got 2'),
     ('loss: {match_iou: 0.3}\n', 'must not be above'),
-    ('loss: {assign: best}\n', "loss.assign: Input should be 'iou' or 'atss', got 'best'"),
+    ('loss: {assign: best}\n', "loss.assign: Input should be 'iou', 'atss', 'simota' or 's3fd', got 'best'"),
     ('schedule: {epochs: true}\n', 'schedule.epochs: Input should be a valid integer, got True'),
     ('loss: {negativs: 3}\n', 'known: assign, candidates'),
     ('date: 3\n', 'unknown key date; known: data, model'),

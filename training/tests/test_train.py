@@ -120,6 +120,26 @@ def test_rates_follow_the_stages(drawn):
     assert heads[600] == pytest.approx(0.5, abs=0.01)
 
 
+def test_rates_fall_by_steps_where_the_yaml_says_so(drawn):
+    settings = small_config(drawn, epochs=9, head_epochs=1, warmup_steps=0, decay='multistep').schedule
+    heads = [rate_factor(step, 100, settings, base=False) for step in range(900)]
+    assert [heads[step] for step in (0, 99, 100, 499, 500, 699, 700, 899)] == pytest.approx([1, 1, 1, 1, .1, .1, .01, .01])
+
+
+def test_each_group_has_its_own_rate(drawn):
+    """Base, heads and the layers between; without a rate of their own those belong to the base, as in former runs."""
+    net_groups = Training(small_config(drawn, base_rate=0.1, head_rate=0.2, extra_rate=0.3), 10).configure_optimizers()
+    groups = net_groups['optimizer'].param_groups
+    assert [g['initial_lr'] for g in groups] == [0.1, 0.2, 0.3]
+    training = Training(small_config(drawn, base_rate=0.1, head_rate=0.2), 10)
+    former = training.configure_optimizers()['optimizer'].param_groups
+    assert [g['initial_lr'] for g in former] == [0.1, 0.2]
+    assert len(groups[0]['params']) + len(groups[2]['params']) == len(former[0]['params'])
+    assert {id(p) for g in former for p in g['params']} == {id(p) for p in training.net.parameters()}
+    names = {id(p): name for name, p in training.net.named_parameters()}
+    assert not any(names[id(p)].startswith(('classification', 'regression')) for p in former[0]['params'])
+
+
 def test_the_exported_model_is_the_trained_one(run, tmp_path):
     net, config = load_run(run)
     samples = read_coco(config.data.val, config.data.labels)
