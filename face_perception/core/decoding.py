@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import threading
-from typing import List
+from typing import List, Optional, Tuple
 
 import cv2
 import numpy as np
@@ -17,6 +17,9 @@ from face_perception.core.picture_size import picture_size
 MAX_MEGAPIXELS = 100.0      # of a picture; a file of 3 MB may hold 900
 # What libjpeg writes to stderr when it fills what it could not read.
 _DAMAGE = re.compile(br'(Corrupt JPEG data|Premature end of JPEG|Invalid SOS|Inconsistent progression)[^\n]*\n?')
+# Of a picture that has more than it needs before its end marker.
+_READ_AHEAD = 8      # bytes
+_EXTRA = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd9')
 _lock = threading.Lock()
 
 
@@ -31,16 +34,31 @@ def decode_picture(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> np.nd
         PictureError: empty, cut off, damaged, too large, or nothing that OpenCV reads.
     """
     _check(data, max_megapixels)
+    image, damage = _decode(data)
+    extra = _EXTRA.search(damage)
+    if extra is not None:
+        # Some cameras fill their buffers with zeros before the end marker.
+        place, count = _jpeg_end(data) - 2, int(extra.group(1))
+        if data[place - count:place] == bytes(count):
+            image, damage = _decode(data[:place - count] + data[place:])
+            # The decoder counts without what it has read ahead.
+            left = _EXTRA.search(damage)
+            damage = '' if left is not None and int(left.group(1)) <= _READ_AHEAD else damage
+    if image is None:
+        raise PictureError('not an image that OpenCV can read, or a broken one')
+    if damage:
+        raise PictureError('the picture is damaged ({})'.format(damage))
+    return to_eight_bits(image)
+
+
+def _decode(data: bytes) -> Tuple[Optional[np.ndarray], str]:
+    """Return (what OpenCV reads, which damage libjpeg names)."""
     with _StderrOfJpeg(data) as damage:
         try:
             image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
         except cv2.error as error:      # for example more pixels than OpenCV allows
             raise PictureError(' '.join(str(error).split()))
-    if image is None:
-        raise PictureError('not an image that OpenCV can read, or a broken one')
-    if damage.found:
-        raise PictureError('the picture is damaged ({})'.format(damage.found))
-    return to_eight_bits(image)
+    return image, damage.found
 
 
 def decode_pictures(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> List[np.ndarray]:

@@ -46,7 +46,8 @@ def has_filled_part(data: bytes) -> bool:
             _read_tables(segment, codes)
         elif code == 0xda and blocks:
             end = MARKER.search(data, place)
-            found = _repeated(data[place:end.start() if end else len(data)])
+            # Zeros at its end may be padding; where they are not, the decoder misses what they replaced.
+            found = _repeated(data[place:end.start() if end else len(data)].rstrip(b'\0'))
             if found - _bytes_of(_plain_unit(segment, blocks, codes)):
                 return True
         elif code == 0xd9:

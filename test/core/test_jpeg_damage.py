@@ -73,3 +73,19 @@ def test_runs_outside_the_picture_are_nobodys_business(extra):
     data = coded(SMOOTH)
     comment = b'\xff\xfe' + (2 + len(extra)).to_bytes(2, 'big') + extra
     assert has_filled_part(data[:2] + comment + data[2:] + extra) is False
+
+
+@pytest.mark.parametrize('padding', [1, 20, 300, 5000])
+@pytest.mark.parametrize('options', [(), OPTIMISED, (cv2.IMWRITE_JPEG_RST_INTERVAL, 7)])
+@pytest.mark.parametrize('image', [SMOOTH, PLAIN[4], SMOOTH[:, :, 1]])
+def test_zeros_before_the_end_are_padding_of_a_camera(image, options, padding):
+    data = coded(image, *options)
+    padded = data[:-2] + bytes(padding) + data[-2:]
+    assert (decode_picture(padded) == decode_picture(data)).all()
+
+
+def test_zeros_in_place_of_the_end_are_damage():
+    data = coded(SMOOTH)
+    for lost in (512, 4096):
+        with pytest.raises(PictureError, match='damaged'):
+            decode_picture(data[:-2 - lost] + bytes(lost) + data[-2:])
