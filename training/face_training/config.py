@@ -127,6 +127,17 @@ class Schedule:
 
 
 @dataclass(frozen=True, config=RULES)
+class Distill:
+    """A trained network that is learnt from beside the faces, see distill.py; without weights there is none."""
+
+    weights: str = ''                           # safetensors of the teacher: same labels, mean, scale and input size
+    network: str = ''                           # key of face_training.networks.NETWORKS, with the priors of model.network
+    weight: float = 1.0                         # of its labels
+    box_weight: float = 1.0                     # of its boxes
+    temperature: Annotated[float, Field(gt=0)] = 2.0       # its scores are softened by it
+
+
+@dataclass(frozen=True, config=RULES)
 class Export:
     """What goes into model.json beside the network."""
 
@@ -152,6 +163,7 @@ class Stage:
     augment: Part = Field(default_factory=dict)
     loss: Part = Field(default_factory=dict)
     schedule: Part = Field(default_factory=dict)
+    distill: Part = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=RULES)
@@ -163,6 +175,7 @@ class Config:
     augment: Augment = Augment()
     loss: Loss = Loss()
     schedule: Schedule = Schedule()
+    distill: Distill = Distill()
     export: Export = Export()
     stages: tuple[Stage, ...] = ()              # each begins with the averaged weights of the one before
 
@@ -178,6 +191,8 @@ class Config:
         if self.loss.assign in ('iou', 's3fd') and self.loss.ignore_iou > self.loss.match_iou:
             raise ConfigError(f'loss.ignore_iou ({self.loss.ignore_iou}) must not be above '
                               f'loss.match_iou ({self.loss.match_iou})')
+        if bool(self.distill.weights) != bool(self.distill.network):
+            raise ConfigError('distill needs both weights and network, or neither')
         for name, count in collections.Counter(stage.name for stage in self.stages).items():
             if count > 1:
                 raise ConfigError(f'stages: two of them are called {name}')
@@ -255,7 +270,7 @@ def stage_config(config: Config, stage: Stage, pretrained: str = '') -> Config:
         ConfigError: the stage has a key that does not fit.
     """
     values = CHECKER.dump_python(config, mode='json') | {'stages': []}
-    for section in ('data', 'augment', 'loss', 'schedule'):
+    for section in ('data', 'augment', 'loss', 'schedule', 'distill'):
         values[section] |= getattr(stage, section)
     if pretrained:
         values['model']['pretrained'] = pretrained

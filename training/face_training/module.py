@@ -12,10 +12,11 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from .config import Config, Schedule
 from .data.dataset import Batch
+from .distill import distillation_loss, load_teacher
 from .faults import TrainingError
 from .interrupt import StopSignals
-from .losses import multibox_loss
-from .matching import match
+from .losses import counting_priors, multibox_loss
+from .matching import BACKGROUND, match
 from .networks import build
 from .priors import decode, layer_slices, make_priors, prior_strides
 from .simota import Prediction
@@ -38,6 +39,8 @@ class Training(lightning.LightningModule):
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # half the time on a CPU
         self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),  # type: ignore[no-untyped-call]
                                      use_buffers=True)
+        # In a list it is no part of the module: not trained, not saved.
+        self.teachers = [teacher] if (teacher := load_teacher(config, self.net)) else []
         self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
         self.size = (config.model.width, config.model.height)
         self.register_buffer('strides', prior_strides(*self.size, self.net.layers), persistent=False)
@@ -114,9 +117,15 @@ class Training(lightning.LightningModule):
                 predicted = Prediction(logits, decode(regression, self.priors), self.strides)
             target, target_boxes = match(batch.boxes, batch.classes, self.priors, self.slices, loss, self.size, predicted)
         label_loss, box_loss = multibox_loss(logits, regression, target, target_boxes, self.priors, loss, self.size)
-        self.log_dict({'train/label_loss': label_loss, 'train/box_loss': box_loss},
-                      on_step=False, on_epoch=True, batch_size=len(images))
-        total = label_loss + box_loss
+        terms = {'train/label_loss': label_loss, 'train/box_loss': box_loss}
+        for teacher in self.teachers:
+            with torch.no_grad():
+                taught = teacher.to(images.device)(images)
+            terms['train/distill_loss'] = distillation_loss(
+                (logits, regression), (taught[0].float(), taught[1].float()), target, counting_priors(logits, target, loss),
+                self.config.distill) / (target > BACKGROUND).sum().clamp(min=1)
+        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=len(images))
+        total = torch.stack(list(terms.values())).sum()
         self.expect_finite('the loss is', total)
         return total
 

@@ -129,7 +129,7 @@ BASE = {'data': {'train': 'a', 'val': 'b'}, 'model': {'name': 'm', 'network': 's
     ([{'name': 'a'}, {'name': 'a'}], 'two of them are called a'),
     ([{'loss': {}}], 'stages.0.name is missing'),
     ([{'name': '../a'}], "stages.0.name: String should match pattern .* got '../a'"),
-    ([{'name': 'a', 'model': {}}], 'unknown key stages.0.model; known: name, data, augment, loss, schedule'),
+    ([{'name': 'a', 'model': {}}], 'unknown key stages.0.model; known: name, data, augment, loss, schedule, distill'),
     ({'a': {}}, 'stages: Input should be a valid'),
 ])
 def test_what_does_not_fit_is_named(stages, words):
