@@ -98,10 +98,13 @@ def run_export(args: argparse.Namespace) -> int:
     import cv2
 
     from .export import export
+    from .networks import build
     from .train import average_nets, load_run
     net, config = load_run(args.run, args.checkpoint)
     if args.average:
-        average_nets(net, load_run(args.average, args.checkpoint)[0])
+        other = pathlib.Path(args.average)
+        average_nets(net, load_run(other, args.checkpoint)[0] if other.is_dir()
+                     else build(config.model.network, len(config.data.labels), other))
     reference = None
     if args.reference:
         reference = cv2.imread(args.reference, cv2.IMREAD_COLOR)
@@ -202,7 +205,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
     command.add_argument('--check', action='store_true',
                          help="compile it with NVIDIA's parser and builder as well (on a CPU; needs tensorrt_rtx)")
-    command.add_argument('--average', metavar='RUN', help='the mean of the weights of both runs, this one as config')
+    command.add_argument('--average', metavar='RUN',
+                         help='the mean of its weights and those of another run or safetensors file, this one as config')
     command.add_argument('--reference', metavar='IMAGE',
                          help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)
