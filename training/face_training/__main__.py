@@ -104,7 +104,7 @@ def run_export(args: argparse.Namespace) -> int:
     if args.average:
         other = pathlib.Path(args.average)
         average_nets(net, load_run(other, args.checkpoint)[0] if other.is_dir()
-                     else build(config.model.network, len(config.data.labels), other))
+                     else build(config.model.network, len(config.data.labels), other), share=args.share)
     reference = None
     if args.reference:
         reference = cv2.imread(args.reference, cv2.IMREAD_COLOR)
@@ -207,6 +207,8 @@ def make_parser() -> argparse.ArgumentParser:
                          help="compile it with NVIDIA's parser and builder as well (on a CPU; needs tensorrt_rtx)")
     command.add_argument('--average', metavar='RUN',
                          help='the mean of its weights and those of another run or safetensors file, this one as config')
+    command.add_argument('--share', type=float, metavar='0..1',
+                         help='weight of this run in the mean; default: the same as the other')
     command.add_argument('--reference', metavar='IMAGE',
                          help='picture that travels with the model, with what is found on it')
     command.set_defaults(run_command=run_export)

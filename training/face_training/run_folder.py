@@ -42,14 +42,18 @@ def is_finished(run: pathlib.Path, config: Config) -> bool:
     return (run / WEIGHTS).exists() and not set(differing_keys(read_config(run / 'config.yaml'), config)) - set(FREE)
 
 
-def average_nets(net: nn.Module, *others: nn.Module) -> None:
+def average_nets(net: nn.Module, *others: nn.Module, share: float | None = None) -> None:
     """Give `net` the mean of its weights and those of other trainings of it (Wortsman et al. 2022).
 
     Runs that began at one point lie in one valley: the mean keeps what each learnt, at no cost.
+    share: weight of `net` in the mean, the others have the rest in equal parts; None: all weigh the same.
     """
-    states = [each.state_dict() for each in (net, *others)]
-    net.load_state_dict({name: sum(state[name] for state in states) / len(states) if tensor.is_floating_point() else tensor
-                         for name, tensor in states[0].items()})
+    if share is None:
+        share = 1 / (1 + len(others))
+    own, theirs = net.state_dict(), [each.state_dict() for each in others]
+    rest = (1 - share) / max(1, len(theirs))
+    net.load_state_dict({name: share * tensor + rest * sum(state[name] for state in theirs)
+                         if theirs and tensor.is_floating_point() else tensor for name, tensor in own.items()})
 
 
 def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[DetectionNetwork, Config]:

@@ -33,7 +33,8 @@ def run(drawn, tmp_path_factory):
 
 def test_each_stage_overrides_the_rest_of_the_yaml(drawn):
     config = staged_config(drawn)
-    main, polish = (stage_config(config, stage) for stage in config.stages)
+    main, polish, tilted = (stage_config(config, stage) for stage in config.stages)
+    assert len(tilted.data.train) == 2 and tilted.loss.assign == 'atss' and main.loss.assign == 'iou'
     assert main == dataclasses.replace(config, stages=())
     assert polish.loss == dataclasses.replace(main.loss, box_weight=2.0)
     assert polish.schedule == dataclasses.replace(main.schedule, epochs=1, head_epochs=0)
@@ -140,10 +141,11 @@ def test_what_does_not_fit_is_named(stages, words):
 def test_overrides_are_for_all_or_for_one_stage(tmp_path):
     path = CONFIGS / 'slim_320.yaml'
     config = read_config(path, ['augment.flip=0', 'stages.polish.schedule.epochs=9'])
-    main, polish = (stage_config(config, stage) for stage in config.stages)
+    main, polish, tilted = (stage_config(config, stage) for stage in config.stages)
+    assert len(tilted.data.train) == 2 and tilted.loss.assign == 'atss' and main.loss.assign == 'iou'
     assert (main.augment.flip, polish.augment.flip, main.schedule.epochs, polish.schedule.epochs) == (0, 0, 40, 9)
     assert read_config(path, ['stages=[]']).stages == ()
-    with pytest.raises(ConfigError, match='no stage polsh.*its stages: main, polish'):
+    with pytest.raises(ConfigError, match='no stage polsh.*its stages: main, polish, tilted'):
         read_config(path, ['stages.polsh.schedule.epochs=9'])
     for wrong in ('stages.polish.epochs=9', 'epochs=9', 'schedule.epochs'):
         with pytest.raises(ConfigError, match='an override looks like'):
@@ -153,4 +155,4 @@ def test_overrides_are_for_all_or_for_one_stage(tmp_path):
 def test_the_yaml_reads_back_as_the_same(tmp_path):
     config = read_config(CONFIGS / 'slim_320.yaml')
     (tmp_path / 'config.yaml').write_text(to_yaml(config))
-    assert read_config(tmp_path / 'config.yaml') == config and len(config.stages) == 2
+    assert read_config(tmp_path / 'config.yaml') == config and len(config.stages) == 3

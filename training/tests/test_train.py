@@ -220,3 +220,5 @@ def test_the_mean_of_two_runs_lies_between_them(run, drawn, tmp_path):
     average_nets(net, other)
     assert torch.allclose(net.base_net[0][0].weight, before + 0.5)
     assert torch.equal(net.extras[0][0].weight, other.extras[0][0].weight)
+    average_nets(net, other, share=0.25)
+    assert torch.allclose(net.base_net[0][0].weight, before + 0.25 * 0.5 + 0.75)
