@@ -20,6 +20,7 @@ _DAMAGE = re.compile(br'(Corrupt JPEG data|Premature end of JPEG|Invalid SOS|Inc
 # Of a picture that has more than it needs before its end marker.
 _READ_AHEAD = 8      # bytes
 _EXTRA = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd9')
+_FEW = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd[0-79]')       # restarts and the end
 _lock = threading.Lock()
 
 
@@ -147,6 +148,12 @@ def _jpeg_end(data: bytes) -> int:
         place = marker.end() + int.from_bytes(data[marker.end():marker.end() + 2], 'big')
 
 
+def _is_harmless(damage: str) -> bool:
+    """Tell whether a decoder found its place again at a marker after a few bytes, as with many live webcams."""
+    few = _FEW.search(damage)
+    return few is not None and int(few.group(1)) <= _READ_AHEAD
+
+
 class _StderrOfJpeg:
     """Holds stderr while a JPEG is decoded: libjpeg says there, and nowhere else, that data was damaged.
 
@@ -181,9 +188,8 @@ class _StderrOfJpeg:
         finally:
             _lock.release()
         if written:
-            damage = _DAMAGE.search(written)
-            if damage is not None:
-                self.found = damage.group(0).decode('ascii', 'replace').strip()
+            texts = (damage.group(0).decode('ascii', 'replace').strip() for damage in _DAMAGE.finditer(written))
+            self.found = next((text for text in texts if not _is_harmless(text)), '')
             rest = _DAMAGE.sub(b'', written)
             if rest.strip():
                 os.write(2, rest)

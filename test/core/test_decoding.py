@@ -106,3 +106,17 @@ def test_the_range_is_taken_from_the_values(values, expected):
 def test_a_16_bit_png_of_12_bits_is_not_black():
     image = NOISE.astype(np.uint16) * 16
     assert abs(decode_picture(coded('.png', image)).astype(int) - NOISE).max() <= 1
+
+
+@pytest.mark.parametrize('count, good', [(1, True), (8, True), (60, False)])
+@pytest.mark.parametrize('place', ['restart', 'end'])
+def test_a_few_bytes_before_a_marker_are_harmless_as_live_cameras_send_them(place, count, good):
+    picture = np.random.RandomState(0).randint(0, 255, (64, 96, 3)).astype(np.uint8)
+    data = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_RST_INTERVAL, 4])[1].tobytes()
+    at = data.index(b'\xff\xd1') if place == 'restart' else data.rindex(b'\xff\xd9')
+    padded = data[:at] + bytes(range(1, count + 1)) + data[at:]
+    if good:
+        np.testing.assert_array_equal(decode_picture(padded), decode_picture(data))
+    else:
+        with pytest.raises(PictureError, match='extraneous'):
+            decode_picture(padded)
