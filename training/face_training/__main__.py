@@ -41,19 +41,25 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Print the figures of a model folder, or of a run folder, on a COCO json."""
+    """Print the figures of a model folder, or of a run folder, on a COCO json or on WIDER FACE."""
     from face_perception.models.store import find_model
 
     from .data.coco import read_coco
     from .evaluate import evaluate_model, evaluate_net, table, write_proof
-    if (pathlib.Path(args.model) / 'config.yaml').exists():
+    if args.wider:
+        from .wider.evaluate import evaluate_wider
+        if args.data or args.source or args.tilt or args.backend != 'onnxruntime' or args.checkpoint != 'last':
+            raise ValueError('--wider has pictures and a protocol of its own: expected no --data, --source, --tilt, '
+                             '--backend or --checkpoint beside it')
+        values = evaluate_wider(args.model, args.wider)
+    elif (pathlib.Path(args.model) / 'config.yaml').exists():
         from .train import load_run
         net, config = load_run(args.model, args.checkpoint)
         samples = read_coco(args.data or config.data.val, config.data.labels)
         values = evaluate_net(net, config, [s for s in samples if not args.source or s.source in args.source])
     else:
         if not args.data:
-            raise ValueError('a model folder does not know its data: add --data with a COCO json')
+            raise ValueError('a model folder does not know its data: add --data with a COCO json, or --wider')
         values = evaluate_model(args.model, args.data, args.backend, args.source, args.tilt)
     print(table(values))
     if args.json:
@@ -155,8 +161,12 @@ def make_parser() -> argparse.ArgumentParser:
     command.set_defaults(run_command=run_train)
 
     command = commands.add_parser('evaluate', help='print the figures of a model or run')
-    command.add_argument('model', help='model folder or name, or run folder')
+    command.add_argument('model', help='model folder or name, or run folder; with --wider also published weights as compare '
+                                       '--pretrained takes them')
     command.add_argument('--data', help='COCO json; a run folder knows its own')
+    command.add_argument('--wider', metavar='FOLDER',
+                         help='easy, medium and hard AP of WIDER FACE instead; FOLDER holds its unpacked archives '
+                              'WIDER_val, wider_face_split and eval_tools')
     command.add_argument('--source', action='append', default=[], help='only this source; may be given again')
     command.add_argument('--backend', default='onnxruntime', help='backend of a model folder (default: %(default)s)')
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
