@@ -36,7 +36,7 @@ def run_train(args: argparse.Namespace) -> int:
     from .train import train
     config = read_config(args.config, args.set)
     run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
-    print(train(config, run, resume=args.resume, device=args.device))
+    print(train(config, run, args.resume, args.device, args.devices, args.nodes))
     return 0
 
 
@@ -155,6 +155,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--resume', choices=['auto', 'changed'],
                          help='go on with the run folder where it holds a checkpoint; changed: under another config too')
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
+    command.add_argument('--devices', type=int, default=1, help='GPUs of a machine, a process each (default: %(default)s)')
+    command.add_argument('--nodes', type=int, default=1, help='machines (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE',
                          help='override a value of the yaml; may be given again; stages.NAME.SECTION.KEY=VALUE is for one '
                               'stage, stages=[] trains the first part alone')

@@ -22,6 +22,8 @@ class Validate(Callback):
         done = trainer.current_epoch + 1
         if done % self.every == 0 or done == trainer.max_epochs:
             training: Any = module      # of this package: a LightningModule with config and average
-            values = evaluate_net(training.average.module, training.config, self.samples)
+            # One process judges, the others wait.
+            values = evaluate_net(training.average.module, training.config, self.samples) if trainer.is_global_zero else {}
+            values = trainer.strategy.broadcast(values)
             training.average.train()
             module.log_dict({f'val/{name}': value for name, value in values.items()})

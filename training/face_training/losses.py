@@ -17,6 +17,19 @@ def hardest_negatives(background_loss: Tensor, candidates: Tensor, wanted: Tenso
     return candidates & (rank < wanted[:, None])
 
 
+def mean_count(count: Tensor) -> Tensor:
+    """Return what sums over the priors of this process are divided by: 1 at least.
+
+    Of several processes it is the mean of their counts: the mean of their gradients is that of one process with all.
+    """
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return count.clamp(min=1)
+    world = torch.distributed.get_world_size()
+    total = count.float()
+    torch.distributed.all_reduce(total)
+    return total.clamp(min=1) / world
+
+
 @torch.no_grad()
 def counting_priors(logits: Tensor, classes: Tensor, settings: Loss) -> Tensor:
     """Return a mask (B, P): the priors whose labels count, which are those with a face and the negatives chosen."""
@@ -53,8 +66,8 @@ def multibox_loss(logits: Tensor, regression: Tensor, classes: Tensor, boxes: Te
     else:
         distance = functional.smooth_l1_loss(
             regression[positive], encode(boxes, priors.expand_as(boxes))[positive], reduction='sum')
-    matched = positive.sum().clamp(min=1)
-    counted = used.sum().clamp(min=1) if settings.label_norm == 'used' else matched
+    matched = mean_count(positive.sum())
+    counted = mean_count(used.sum()) if settings.label_norm == 'used' else matched
     return settings.label_weight * entropy / counted, settings.box_weight * distance / matched
 
 

@@ -15,7 +15,7 @@ from .data.dataset import Batch
 from .distill import distillation_loss, load_teacher
 from .faults import TrainingError
 from .interrupt import StopSignals
-from .losses import counting_priors, multibox_loss
+from .losses import counting_priors, mean_count, multibox_loss
 from .matching import BACKGROUND, match
 from .networks import build
 from .priors import decode, layer_slices, make_priors, prior_strides
@@ -39,6 +39,7 @@ class Training(lightning.LightningModule):
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # half the time on a CPU
         self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.ema),  # type: ignore[no-untyped-call]
                                      use_buffers=True)
+        self.average.requires_grad_(False)       # it follows the network, it is not trained
         # In a list it is no part of the module: not trained, not saved.
         self.teachers = [teacher] if (teacher := load_teacher(config, self.net)) else []
         self.register_buffer('priors', make_priors(config.model.width, config.model.height, self.net.layers))
@@ -123,8 +124,8 @@ class Training(lightning.LightningModule):
                 taught = teacher.to(images.device)(images)
             terms['train/distill_loss'] = distillation_loss(
                 (logits, regression), (taught[0].float(), taught[1].float()), target, counting_priors(logits, target, loss),
-                self.config.distill) / (target > BACKGROUND).sum().clamp(min=1)
-        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=len(images))
+                self.config.distill) / mean_count((target > BACKGROUND).sum())
+        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=len(images), sync_dist=True)
         total = torch.stack(list(terms.values())).sum()
         self.expect_finite('the loss is', total)
         return total

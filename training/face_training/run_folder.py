@@ -8,6 +8,7 @@ weights.safetensors.  A config with stages has such a folder for each of them in
 """
 import pathlib
 
+from lightning.pytorch.utilities import rank_zero_only
 from torch import nn
 
 from .checkpoints import read_checkpoint
@@ -19,9 +20,16 @@ from .networks import NETWORKS, DetectionNetwork
 FREE = ('data.workers', 'data.cache')
 
 
+def is_first_process() -> bool:
+    """Return whether this process is the first of a training, or its only one."""
+    return not getattr(rank_zero_only, 'rank', 0)
+
+
 def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathlib.Path | None:
     """Return the checkpoint to go on from, or None; write config.yaml.  Raises rather than mix two runs."""
     checkpoint, path = run / 'last.ckpt', run / 'config.yaml'
+    if not is_first_process():       # which checks and writes
+        return checkpoint if resume and checkpoint.exists() else None
     if not checkpoint.exists() and not list(run.glob('*/last.ckpt')):
         path.write_text(to_yaml(config), encoding='utf-8')
         return None

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import lightning
+import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger
 from torch.utils.data import DataLoader
@@ -20,12 +21,18 @@ from .faults import Interrupted, TrainingError
 from .interrupt import StopSignals
 from .module import Training, rate_factor
 from .report import chain_metrics, draw_curves, join_metrics, read_metrics
-from .run_folder import average_nets, is_finished, load_run, prepare_run
+from .run_folder import average_nets, is_finished, is_first_process, load_run, prepare_run
 
 __all__ = ['Interrupted', 'Training', 'TrainingError', 'average_nets', 'load_run', 'rate_factor', 'train']
 
 
-def train(config: Config, run: str | pathlib.Path, resume: str | None = None, device: str = 'auto') -> pathlib.Path:
+# Trainers of several processes, to the end of this one: taken apart right after its last exchange, PyTorch 2.13 with gloo
+# may wait for itself (the destructor holds the GIL and joins a thread that wants it).
+KEPT: list[lightning.Trainer] = []
+
+
+def train(config: Config, run: str | pathlib.Path, resume: str | None = None, device: str = 'auto', devices: int = 1,
+          nodes: int = 1) -> pathlib.Path:
     """Train until the schedule ends, that of each stage where there are several; return the run folder.
 
     Args:
@@ -34,6 +41,8 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
         resume: 'auto' goes on from last.ckpt of the run folder where there is one; 'changed' does so under another config
             too, and keeps the former one beside it.  None starts anew, in an empty folder.
         device: auto, cpu or gpu.
+        devices: processes on this machine, each with a GPU of its own.
+        nodes: machines, each with so many.
 
     Raises:
         TrainingError: a loss or a gradient is not finite, or a picture cannot be read; last.ckpt is good.
@@ -41,7 +50,7 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
     """
     run = pathlib.Path(run)
     if not config.stages:
-        return train_stage(config, run, resume, device)
+        return train_stage(config, run, resume, device, devices, nodes)
     run.mkdir(parents=True, exist_ok=True)
     prepare_run(run, config, resume)
     pretrained = ''
@@ -54,7 +63,9 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
         if later:
             raise ValueError(f'{later[0]} began with former weights of the stage {stage.name}, which is to be trained on: '
                              'move it away first')
-        train_stage(made, folder, resume or 'auto', device)
+        train_stage(made, folder, resume or 'auto', device, devices, nodes)
+    if not is_first_process():
+        return run
     net, _ = load_run(run)
     save_weights(net, run / WEIGHTS)
     chain_metrics({stage.name: run / stage.name / 'metrics.csv' for stage in config.stages}, run / 'metrics.csv')
@@ -62,19 +73,22 @@ def train(config: Config, run: str | pathlib.Path, resume: str | None = None, de
     return run
 
 
-def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: str) -> pathlib.Path:
+def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: str, devices: int = 1,
+                nodes: int = 1) -> pathlib.Path:
     """Train under a config without stages; the rest as `train`."""
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = prepare_run(run, config, resume)
-    (run / WEIGHTS).unlink(missing_ok=True)      # where it is, all is done
+    if is_first_process():
+        (run / WEIGHTS).unlink(missing_ok=True)      # where it is, all is done
     former = read_metrics(run / 'metrics.csv') if checkpoint else []
     with StopSignals(run / 'last.ckpt') as stop:
         lightning.seed_everything(config.schedule.seed, workers=True)
         dataset = training_set(config)
-        loader = make_loader(dataset, config.schedule.batch, config.data.workers, config.schedule.seed)
+        trainer = make_trainer(config, run, device, devices, nodes)
+        loader = make_loader(dataset, config.schedule.batch, config.data.workers, config.schedule.seed,
+                             trainer.global_rank, trainer.world_size)
         if checkpoint:
             go_on_with(loader, read_checkpoint(checkpoint), config.schedule.batch)
-        trainer = make_trainer(config, run, device)
         # The sampler knows what was seen.
         warnings.filterwarnings('ignore', "You're resuming from a checkpoint that ended before the epoch ended")
         try:
@@ -82,10 +96,15 @@ def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: s
         except (TrainingError, DataError) as error:
             raise TrainingError(f'{last_line(error)}; {what_remains(run)}') from error
         finally:
-            join_metrics(former, run / 'metrics.csv')
-    net, _ = load_run(run)
-    save_weights(net, run / WEIGHTS)
-    draw_curves(run / 'metrics.csv', run / 'curves.png')
+            if trainer.is_global_zero:
+                join_metrics(former, run / 'metrics.csv')
+    if trainer.is_global_zero:
+        net, _ = load_run(run)
+        save_weights(net, run / WEIGHTS)
+        draw_curves(run / 'metrics.csv', run / 'curves.png')
+    if trainer.world_size > 1:
+        KEPT.append(trainer)
+        trainer.strategy.barrier()       # the next stage begins with these weights
     return run
 
 
@@ -109,7 +128,7 @@ def go_on_with(loader: DataLoader[Item], checkpoint: dict[str, Any], batch: int)
     loader.sampler.seen = (epoch, checkpoint.get('seen_batches', 0) * batch)
 
 
-def make_trainer(config: Config, run: pathlib.Path, device: str) -> lightning.Trainer:
+def make_trainer(config: Config, run: pathlib.Path, device: str, devices: int = 1, nodes: int = 1) -> lightning.Trainer:
     """Return Lightning's trainer, which validates, logs and keeps last.ckpt and best.ckpt."""
     settings = config.schedule
     validate = Validate(read_coco(config.data.val, config.data.labels), settings.validate_every)
@@ -117,7 +136,10 @@ def make_trainer(config: Config, run: pathlib.Path, device: str) -> lightning.Tr
     best = ModelCheckpoint(dirpath=run, filename='best', monitor='val/image_accuracy', mode='max',
                            every_n_epochs=settings.validate_every, enable_version_counter=False)
     return lightning.Trainer(
-        max_epochs=settings.epochs, accelerator=device, devices=1, default_root_dir=run, precision=settings.precision,
+        max_epochs=settings.epochs, accelerator=device, devices=devices, num_nodes=nodes, default_root_dir=run,
+        # What is frozen has no gradient to wait for.
+        strategy='ddp_find_unused_parameters_true' if devices * nodes > 1 else 'auto', use_distributed_sampler=False,
+        sync_batchnorm=devices * nodes > 1 and device != 'cpu' and torch.cuda.is_available(), precision=settings.precision,
         logger=CSVLogger(run, name='', version=''), callbacks=[validate, RandomState(), last, best],
         plugins=[SafeCheckpointIO()], gradient_clip_val=settings.clip_norm or None, log_every_n_steps=10,
         enable_model_summary=False)

@@ -38,15 +38,18 @@ class EpochSampler(Sampler[int]):
     """Gives epoch * size + index in shuffled order, so that worker processes learn the epoch.
 
     The order and every random choice follow from (seed, epoch, index): a resumed run sees what an
-    unbroken one would have seen.
+    unbroken one would have seen.  Of several processes each takes its share of every batch, so that together they see
+    what a single one would.
     """
 
-    def __init__(self, size: int, seed: int) -> None:
+    def __init__(self, size: int, seed: int, batch: int = 1, rank: int = 0, world: int = 1) -> None:
+        """batch: pictures a step, over all processes; rank: of this process; world: how many there are."""
         self.size, self.seed, self.epoch = size, seed, 0
+        self.batch, self.rank, self.world = batch, rank, world
         self.seen = (-1, 0)          # (epoch, pictures of it) that were trained before a resume
 
     def __len__(self) -> int:
-        return self.size
+        return self.size if self.world == 1 else self.size // self.batch * (self.batch // self.world)
 
     def set_epoch(self, epoch: int) -> None:
         """Called by the trainer at the start of each epoch."""
@@ -55,7 +58,11 @@ class EpochSampler(Sampler[int]):
     def __iter__(self) -> Iterator[int]:
         order = np.random.default_rng((self.seed, self.epoch)).permutation(self.size)
         first = self.seen[1] if self.seen[0] == self.epoch else 0
-        return iter((order[first:] + self.epoch * self.size).tolist())
+        order = order[first:] + self.epoch * self.size
+        if self.world > 1:
+            whole = order[:len(order) // self.batch * self.batch]
+            order = whole.reshape(-1, self.world, self.batch // self.world)[:, self.rank].reshape(-1)
+        return iter(order.tolist())
 
 
 class FaceDataset(Dataset[Item]):
@@ -131,8 +138,17 @@ def _quiet_worker(_: int) -> None:
     outlive_signals()
 
 
-def make_loader(dataset: FaceDataset, batch: int, workers: int, seed: int) -> DataLoader[Item]:
-    """Return the DataLoader of training; call its sampler's set_epoch each epoch."""
-    return DataLoader(dataset, batch_size=batch, sampler=EpochSampler(len(dataset), seed), collate_fn=collate,
-                      num_workers=workers, persistent_workers=workers > 0, drop_last=len(dataset) > batch,
+def make_loader(dataset: FaceDataset, batch: int, workers: int, seed: int, rank: int = 0,
+                world: int = 1) -> DataLoader[Item]:
+    """Return the DataLoader of training; call its sampler's set_epoch each epoch.
+
+    Raises:
+        ValueError: `batch` pictures cannot be shared evenly by `world` processes, or are not there.
+    """
+    if batch % world or (world > 1 and len(dataset) < batch):
+        raise ValueError(f'schedule.batch ({batch}) counts the pictures of all processes: it must be a multiple of their '
+                         f'number ({world}) and at most the number of pictures ({len(dataset)})')
+    return DataLoader(dataset, batch_size=batch // world, sampler=EpochSampler(len(dataset), seed, batch, rank, world),
+                      collate_fn=collate, num_workers=workers, persistent_workers=workers > 0,
+                      drop_last=len(dataset) > batch,
                       worker_init_fn=_quiet_worker, pin_memory=torch.cuda.is_available())
