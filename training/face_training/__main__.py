@@ -126,9 +126,9 @@ def run_export(args: argparse.Namespace) -> int:
 
 
 def run_cost(args: argparse.Namespace) -> int:
-    """Print what every network costs."""
-    from .cost import cost_table
-    print(cost_table())
+    """Print what every network costs, or EXTD in each form."""
+    from .cost import cost_table, extd_table
+    print(extd_table() if args.extd else cost_table())
     return 0
 
 
@@ -209,6 +209,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.set_defaults(run_command=run_prune)
 
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
+    command.add_argument('--extd', action='store_true', help='of EXTD alone, in each form, width and activation')
     command.set_defaults(run_command=run_cost)
 
     command = commands.add_parser('export', help='write a run as a model folder')

@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """What a network costs: parameters and multiply-adds."""
+import copy
 from typing import NamedTuple
 
 import torch
@@ -8,7 +9,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from .networks import NETWORKS
-from .networks.extd import Extd
+from .networks.extd import ACTIVATIONS, EXPANSIONS, Extd
 
 # Row of docs/models.md -> (network, width and height of its input).
 VARIANTS: dict[str, tuple[nn.Module, int, int]] = {
@@ -22,24 +23,43 @@ VARIANTS: dict[str, tuple[nn.Module, int, int]] = {
 }
 
 
+EXTD_INPUT = 640, 640       # of the paper
+
+# Key of ACTIVATIONS -> its name in the paper.
+ACTIVATION_NAMES = {'prelu': 'PReLU', 'leaky': 'LeakyReLU', 'relu': 'ReLU'}
+
+
 class Cost(NamedTuple):
-    """Of one network, with two labels."""
+    """Of one network."""
 
     parameters: float        # millions
     multiply_adds: float     # millions, of convolutions, for one image
 
 
 def cost(net: nn.Module, width: int, height: int) -> Cost:
-    """Return what a network costs on an input of this size."""
+    """Return what a network costs on an input of this size; nothing is computed but shapes."""
+    shapes = copy.deepcopy(net).to('meta')
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        net.eval()(torch.zeros(1, 3, height, width))
+        shapes.eval()(torch.zeros(1, 3, height, width, device='meta'))
     return Cost(sum(parameter.numel() for parameter in net.parameters()) / 1e6, counter.get_total_flops() / 2e6)
 
 
 def cost_table() -> str:
-    """Return the table of docs/models.md."""
+    """Return the table of docs/models.md, with two labels."""
     lines = ['| Network | Parameters, M | Multiply-adds, M |', '| --- | --- | --- |']
     for name, (net, width, height) in VARIANTS.items():
         found = cost(net, width, height)
         lines.append(f'| {name} | {found.parameters:.3f} | {found.multiply_adds:.0f} |')
+    return '\n'.join(lines)
+
+
+def extd_table() -> str:
+    """Return what EXTD costs in each form, width and activation of its paper's table 3, with one label as there."""
+    lines = ['| Form | Width | Activation | Parameters | Multiply-adds, M |', '| --- | --- | --- | --- | --- |']
+    for form in ('FPN', 'SSD'):
+        for width in sorted(EXPANSIONS):
+            for activation in ACTIVATIONS:
+                found = cost(Extd(2, width, form == 'FPN', activation), *EXTD_INPUT)
+                lines.append(f'| {form} | {width} | {ACTIVATION_NAMES[activation]} | {1e6 * found.parameters:,.0f} | '
+                             f'{found.multiply_adds:.0f} |')
     return '\n'.join(lines)

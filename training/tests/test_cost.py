@@ -6,7 +6,7 @@ import pathlib
 import pytest
 import torch
 
-from face_training.cost import cost, cost_table
+from face_training.cost import cost, cost_table, extd_table
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / 'docs' / 'models.md'
 
@@ -24,3 +24,21 @@ def test_two_convolutions_by_hand():
 
 def test_the_document_has_the_table():
     assert cost_table() in DOCUMENT.read_text(encoding='utf-8')
+
+
+def test_extd_in_every_form():
+    """The paper gives .063, .1 and .16 M parameters for the FPN form."""
+    rows = [[cell.strip() for cell in line.strip('|').split('|')] for line in extd_table().splitlines()[2:]]
+    assert len(rows) == 18 and len({tuple(row[:3]) for row in rows}) == 18
+    parameters = {tuple(row[:3]): int(row[3].replace(',', '')) for row in rows}
+    published = [parameters['FPN', width, 'PReLU'] for width in ('32', '48', '64')]
+    assert published == pytest.approx([63e3, 100e3, 160e3], rel=0.02)
+    # A PReLU has one slope; the network of width 48 has one in the stem, one in its first block and two in each other.
+    assert parameters['FPN', '48', 'PReLU'] - parameters['FPN', '48', 'ReLU'] == 1 + 1 + 4 * 2
+    assert parameters['FPN', '48', 'LeakyReLU'] == parameters['FPN', '48', 'ReLU']
+
+
+def test_the_document_has_every_form_of_extd():
+    lines = DOCUMENT.read_text(encoding='utf-8').splitlines()
+    for row in extd_table().splitlines()[2:]:
+        assert any(line.startswith(row) for line in lines), f'docs/models.md has no row that begins with {row}'

@@ -13,7 +13,7 @@ from face_perception.core.preprocess import InputSpec
 from face_perception.models.spec import DetectionSpec, SpecError, read_spec
 from face_perception.models.store import find_model
 
-from ..config import parse_config
+from ..config import Config, parse_config
 from ..graph import DetectorGraph, TorchBackend
 from ..networks import build
 from ..spec import make_spec
@@ -81,6 +81,13 @@ def open_ours(model: str) -> Candidate:
     return make_candidate(spec.name, 'ours', spec.input, spec.labels, backend.run, spec.defaults, backend.close)
 
 
+def published_config(name: str, network: str, width: int, height: int) -> Config:
+    """Return the Config of published one-label weights: name of the model, key of NETWORKS, and the size of the input."""
+    return parse_config({'data': {'train': '', 'val': '', 'labels': [FACE]}, 'loss': {'class_weights': [1, 1]},
+                         'model': {'name': name, 'network': network, 'width': width, 'height': height,
+                                   **PUBLISHED.get(network, {})}})
+
+
 def open_pretrained(text: str) -> Candidate:
     """Return the Candidate of published one-label weights.
 
@@ -96,9 +103,7 @@ def open_pretrained(text: str) -> Candidate:
     width, cross, height = size.partition('x')
     if not (sign and cross and path and width.isdigit() and height.isdigit()):
         raise ValueError(f'--pretrained expects NAME=NETWORK:WIDTHxHEIGHT:FILE, got {text!r}')
-    config = parse_config({'data': {'train': '', 'val': '', 'labels': [FACE]}, 'loss': {'class_weights': [1, 1]},
-                           'model': {'name': name, 'network': network, 'width': int(width), 'height': int(height),
-                                     **PUBLISHED.get(network, {})}})
+    config = published_config(name, network, int(width), int(height))
     spec = make_spec(config)
     backend = TorchBackend(DetectorGraph(build(network, 1, path), config), spec)
     return make_candidate(f'{name}, as published', 'pre-trained', spec.input, spec.labels, backend.run, spec.defaults,

@@ -16,7 +16,7 @@ from .curves import draw_all
 from .gallery import worst_pictures, write_gallery
 from .judge import judge, latencies
 from .peers import open_peers
-from .tables import accuracy_table, blind_table
+from .tables import accuracy_table, blind_table, people_table
 
 
 def compare(models: Sequence[str], data: str, folder: str | pathlib.Path, pretrained: Sequence[str] = (),
@@ -66,6 +66,8 @@ def compare(models: Sequence[str], data: str, folder: str | pathlib.Path, pretra
     for result in results:
         result.update(speeds.get(result['name'], {}))
     tables = [accuracy_table(results, labels), blind_table(results, labels)]
+    if pretrained:
+        tables.append(people_table(results, labels))
     write_gallery(folder / 'gallery.html', command, tables, draw_all(results, labels, folder), pictures)
     (folder / 'comparison.json').write_text(json.dumps(without_nan(results), indent=1) + '\n', encoding='utf-8')
     return '\n\n'.join(table.markdown() for table in tables)

@@ -38,8 +38,8 @@ def judge(candidate: Candidate, samples: Sequence[Sample], labels: Sequence[str]
           ) -> tuple[dict[str, Any], list[Detections]]:
     """Return (figures and curves, Detections down to RANKED) of one candidate.
 
-    Figures are those of `metrics.figures` under 'labelled', where the candidate knows the labels, and of
-    `blind_figures` under 'blind'.
+    Figures are those of `metrics.figures` under 'labelled', where the candidate knows the labels, of `blind_figures` under
+    'blind' and of `people_figures` under 'people'.
     """
     knows = candidate.detector.labels == tuple(labels)
     low = candidate.detector.thresholds._replace(score_threshold=RANKED)
@@ -52,6 +52,7 @@ def judge(candidate: Candidate, samples: Sequence[Sample], labels: Sequence[str]
                               'blind': blind_figures(samples, blind, labels)}
     if knows:
         result['labelled'] = figures(samples, found, labels)
+    result['people'] = people_figures(samples, found, labels if knows else [FACE])
     result['precision'] = {
         label: {f'{overlap:g}': curve.tolist() for overlap, curve in blind_curves(samples, blind, number).items()}
         for number, label in enumerate(labels)}
@@ -59,6 +60,19 @@ def judge(candidate: Candidate, samples: Sequence[Sample], labels: Sequence[str]
     result['false_positives'] = {f'{score:.2f}': share(sum(int((f.scores >= score).sum()) for f in free), len(free))
                                  for score in THRESHOLDS}
     return result, found
+
+
+def people_figures(samples: Sequence[Sample], found: Sequence[Detections], labels: Sequence[str]) -> dict[str, float]:
+    """Return AP, recall and false positives of the first label on the pictures without faces of another.
+
+    labels: of the detector. One with a single label, whatever its name, is judged as if that were the first.
+    """
+    rows = [row for row, sample in enumerate(samples) if (sample.labels <= 0).all()]
+    part = [samples[row] for row in rows], [found[row] for row in rows]
+    counts = at_threshold(*part, labels)
+    return {**average_precisions(*part, labels, labels[0]),
+            'recall': share(counts['found'][labels[0]], counts['faces'][labels[0]]),
+            'false_positives': share(counts['false_positives'], counts['face_free'])}
 
 
 def blind_curves(samples: Sequence[Sample], blind: Sequence[Detections], label: int) -> dict[float, np.ndarray]:

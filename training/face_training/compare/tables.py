@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..average_precision import SIZES
 from .judge import AT_RECALL
 
 ABSENT = '-'
@@ -66,3 +67,14 @@ def blind_table(results: Sequence[dict[str, Any]], labels: Sequence[str]) -> Tab
                      *(number(values[f'recall/{label}']) for label in labels), number(values['false_positives']),
                      number(values['false_positives_at_recall']), *latency_cells(result)])
     return Table('Pre-trained, fine-tuned and others; whatever label was given', head, rows)
+
+
+def people_table(results: Sequence[dict[str, Any]], labels: Sequence[str]) -> Table:
+    """Return the first work's Table 2: published weights of one label as they are against ours, on people."""
+    head = ['Weights', f'AP50 {labels[0]}', *(f'{size.replace("_", " ")} px' for size in SIZES), 'Recall',
+            'False positives per face-free picture']
+    keys = ['ap50', *(f'ap50/{size}' for size in SIZES), 'recall', 'false_positives']
+    rows = [[result['name'] if result['kind'] == 'pre-trained' else f'{result["name"]}, ours',
+             *(number(result['people'][key]) for key in keys)]
+            for result in results if result['kind'] != 'peer']
+    return Table(f'Pre-trained and fine-tuned; pictures without faces of another label than {labels[0]}', head, rows)
