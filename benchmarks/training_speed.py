@@ -7,7 +7,7 @@
 
 Both train every layer (no frozen stages), with the same pictures, batch, loader processes and threads, in turns on an idle
 machine.  Ours is the trainer as it is: precision and cache of the yaml, channels_last, averaged weights, checks for numbers
-that are not finite.  The plain one is what a tutorial does: 32 bits, channels first, pictures decoded each time, the usual loop.
+that are not finite.  The plain one is what a tutorial does: 32 bits, channels first, pictures decoded each time.
 """
 import argparse
 import dataclasses
@@ -79,7 +79,7 @@ def plain(config: Config, dataset: FaceDataset, steps: int, warm_up: int, device
             target, boxes = match(batch.boxes.to(where), batch.classes.to(where), priors, slices, config.loss, size)
             label_loss, box_loss = multibox_loss(logits, regression, target, boxes, priors, config.loss, size)
             optimiser.zero_grad()
-            (label_loss + box_loss).backward()
+            (label_loss + box_loss).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(net.parameters(), settings.clip_norm or float('inf'))
             optimiser.step()
             clock.on_train_batch_end()
