@@ -58,7 +58,7 @@ class StopSignals:
         """
         if self.asked(trainer):
             if save:
-                trainer.save_checkpoint(self.checkpoint)
+                trainer.save_checkpoint(self.checkpoint, weights_only=False)       # the optimiser and all else, too
             raise Interrupted(f'stopped by {self.name or "another process"} in epoch {trainer.current_epoch}, step '
                               f'{trainer.global_step}: {self.checkpoint} holds all of it, --resume auto goes on')
 
