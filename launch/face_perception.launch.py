@@ -98,7 +98,8 @@ def after_exit(status: int, ending: bool, executable: str, topic: str, values: D
     if ending or status == AS_ASKED:
         return []
     if status in CANNOT_START:
-        return [Shutdown(reason='{} cannot start; its last message says why'.format(executable))]
+        reason = '{} cannot start; its last message says why. The launch ends.'.format(executable)
+        return [LogInfo(msg=reason), Shutdown(reason=reason)]
     delay = parameter('respawn_delay', float, values['respawn_delay'])
     if values['respawn'] != 'true':
         return [LogInfo(msg='{} died with status {}. respawn:=true would start it again.'.format(executable, status))]

@@ -164,8 +164,9 @@ def test_nothing_follows_an_end_that_was_asked_for(status, ending, why):
 @pytest.mark.parametrize('status', [1, 2])
 @pytest.mark.parametrize('respawn', ['true', 'false'])
 def test_a_node_that_cannot_start_ends_the_launch(status, respawn):
-    _, (shutdown,) = after(status, respawn=respawn)
-    assert isinstance(shutdown, standins.Shutdown) and 'detector_node cannot start' in shutdown.reason
+    _, (said, shutdown) = after(status, respawn=respawn)
+    assert isinstance(shutdown, standins.Shutdown)
+    assert 'detector_node cannot start' in said.msg == shutdown.reason
 
 
 def test_a_node_that_died_is_started_again_where_that_is_wanted():
