@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """A camera without a device: a moving picture that is the same every time and counts its frames."""
+from functools import partial
 from typing import Optional
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 from face_perception.cameras.base import Camera, CameraLost, Settings
 from face_perception.cameras.pacing import Pacer
 from face_perception.cameras.uri import Source, number_options
+from face_perception.core.decoding import decode_picture
 from face_perception.core.frame import Frame
 
 FAKE_WIDTH, FAKE_HEIGHT, FAKE_FPS = 640, 480, 30.0
@@ -17,14 +19,16 @@ SPEED = 4               # pixels per frame
 
 
 class FakeCamera(Camera):
-    """The camera ``fake://?frames=100&lost_after=20``.
+    """The camera ``fake://?frames=100&lost_after=20&jpeg=1``.
 
-    It ends after ``frames`` frames and gets lost after ``lost_after``; 0, the default, is never.
+    It ends after ``frames`` frames and gets lost after ``lost_after``; 0, the default, is never. With ``jpeg`` its frames
+    are coded, as those of a webcam with pixel format MJPG; with 2 every other one is damaged.
     Frame n shows its number n (see `frame_number`), at any size that has room for it.
     """
 
     def __init__(self, source: Source, settings: Settings) -> None:
-        options = number_options(source, {'frames': 0, 'lost_after': 0})
+        options = number_options(source, {'frames': 0, 'lost_after': 0, 'jpeg': 0})
+        self._jpeg = options['jpeg']
         self._frames, self._lost_after = options['frames'], options['lost_after']
         self._settings = settings
         self._width = settings.width or FAKE_WIDTH
@@ -48,7 +52,13 @@ class FakeCamera(Camera):
         write_number(image, self._number)
         self._number += 1
         self._pacer.pause()
-        return Frame(self._settings.clock_ns(), self._settings.frame_id, image)
+        stamp, frame_id = self._settings.clock_ns(), self._settings.frame_id
+        if not self._jpeg:
+            return Frame(stamp, frame_id, image)
+        jpeg = cv2.imencode('.jpg', image)[1].tobytes()
+        if self._jpeg > 1 and self._number % 2:
+            jpeg = jpeg[:len(jpeg) // 2] + bytes(range(256)) + jpeg[len(jpeg) // 2:]
+        return Frame(stamp, frame_id, partial(decode_picture, jpeg), jpeg=jpeg)
 
     def describe(self) -> str:
         """Return size and rate."""

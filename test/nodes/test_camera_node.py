@@ -13,38 +13,14 @@ pytest.importorskip('rclpy', reason='needs ROS')
 from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
 from lifecycle_msgs.msg import State, Transition  # noqa: E402
 from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
-from node_processes import start_node  # noqa: E402
-from ros_client import Client, stamp_of  # noqa: E402
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image  # noqa: E402
+from ros_client import stamp_of  # noqa: E402
+from sensor_msgs.msg import CameraInfo, Image  # noqa: E402
 from shared_data import shared  # noqa: E402
 
 from face_perception.cameras.fake import frame_number, write_number  # noqa: E402
-from face_perception.ros.compressed import compressed_to_bgr  # noqa: E402
 from face_perception.ros.images import image_to_bgr  # noqa: E402
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def client():
-    with Client() as client:
-        yield client
-
-
-@pytest.fixture
-def camera(tmp_path):
-    """Start camera nodes: camera('fake://', fps=30.0)."""
-    started = []
-
-    def start(source, **parameters):
-        process = start_node('camera_node', tmp_path / 'camera_{}.log'.format(len(started)),
-                             parameters=dict({'camera': source}, **parameters))
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.__exit__(None, None, None)
 
 
 def nanoseconds(message):
@@ -75,14 +51,6 @@ def test_a_bad_source_says_what_to_do_and_the_node_lives(camera, source, words):
     assert output.count('No frames') == 1 and node.popen.poll() is None, output
     assert '[ WARN:' not in output and ' @ 0x' not in output, output
     assert node.stop(signal.SIGTERM) == 0
-
-
-def test_compressed_images_come_while_somebody_listens(client, camera):
-    camera('fake://', fps=20.0)
-    pictures = client.collect(CompressedImage, 'image_raw/compressed')
-    client.until(lambda: len(pictures) >= 3, 'three pictures')
-    assert compressed_to_bgr(pictures[-1]).shape == (480, 640, 3)
-    assert pictures[-1].format == 'bgr8; jpeg compressed bgr8' and nanoseconds(pictures[1]) > nanoseconds(pictures[0])
 
 
 def test_images_and_camera_infos_belong_together(client, camera):
