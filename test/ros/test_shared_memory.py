@@ -34,13 +34,13 @@ def test_segments_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
     assert sorted(os.listdir(str(tmp_path))) == [living.name, living.name + '_el']
 
 
-@pytest.mark.parametrize('name, age, why', [
-    ('fastdds_0123456789abcdef', time.time() + 60, 'so new that it may not be locked yet'),
-    ('fastdds_port7411', OLD, 'a port, which Fast DDS takes over by itself'),
-    ('sem.fastdds_port7411_mutex', OLD, 'a semaphore'),
-    ('my_fastdds_0123456789abcdef', OLD, 'of somebody else')])
-def test_the_rest_stays(tmp_path, name, age, why):
-    path = segment(tmp_path, name, age=age)
+@pytest.mark.parametrize('name, old, why', [
+    ('fastdds_0123456789abcdef', False, 'so new that it may not be locked yet'),
+    ('fastdds_port7411', True, 'a port, which Fast DDS takes over by itself'),
+    ('sem.fastdds_port7411_mutex', True, 'a semaphore'),
+    ('my_fastdds_0123456789abcdef', True, 'of somebody else')])
+def test_the_rest_stays(tmp_path, name, old, why):
+    path = segment(tmp_path, name, age=OLD if old else time.time())
     assert reclaim(str(tmp_path)) == 0 and path.exists(), why
 
 
