@@ -100,7 +100,7 @@ def test_garbage_does_not_push_a_waiting_good_frame_out(tmp_path):
             client.spin(0.05)
         for number in range(3, 8):
             bad = image_message(frame, number)
-            bad.encoding, bad.step = [('nv21', 64), ('bgr8', 5)][number % 2]
+            bad.encoding, bad.step = [('32FC1', 64), ('bgr8', 5)][number % 2]
             images.publish(bad)
             client.spin(0.01)
         client.until(lambda: len(answers) == 2, 'two answers')
