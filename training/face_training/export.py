@@ -99,7 +99,8 @@ def difference(expected: dict[str, np.ndarray], found: dict[str, np.ndarray]) ->
 
 def save_weights(net: torch.nn.Module, path: pathlib.Path) -> None:
     """Write a state dict as safetensors, whatever the memory format of the network."""
-    safetensors.torch.save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, path)
+    # Not save_file: it leaves a file that only its owner may read, and models are shared.
+    path.write_bytes(safetensors.torch.save({name: tensor.contiguous() for name, tensor in net.state_dict().items()}))
 
 
 def make_reference(net: DetectionNetwork, config: Config, image: np.ndarray) -> dict[str, Any]:

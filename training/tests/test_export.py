@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The exported file against torch, on real pictures and on made-up outputs."""
+import os
 import pathlib
 
 import numpy as np
@@ -9,9 +10,10 @@ import torch
 
 from face_training.config import read_config
 from face_training.data.coco import read_coco, read_image
-from face_training.export import difference, export
+from face_training.export import difference, export, save_weights
 from face_training.graph import DetectorGraph
 from face_training.networks import build
+from face_training.networks.base import read_weights
 
 CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
 
@@ -39,6 +41,18 @@ def test_rows_of_equal_score_may_change_places_but_not_vanish():
     other = [0.3, 0.3, 0.4, 0.4, 0.1, 0.9]
     assert difference(output(ONE, other, LOW), output(other, ONE, LOW)) == 0.0
     assert difference(output(ONE, other, LOW), output(ONE, ONE, LOW)) > 0.1
+
+
+def test_weights_come_back_and_others_may_read_them(tmp_path):
+    net = build('slim', 2)
+    before = os.umask(0o022)
+    try:
+        save_weights(net, tmp_path / 'weights.safetensors')
+    finally:
+        os.umask(before)
+    state = read_weights(tmp_path / 'weights.safetensors')
+    assert all(torch.equal(state[name], tensor) for name, tensor in net.state_dict().items())
+    assert (tmp_path / 'weights.safetensors').stat().st_mode & 0o777 == 0o644
 
 
 def test_the_graph_sorts_rows_and_keeps_boxes_with_their_scores():
