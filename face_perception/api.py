@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts a detector together: the one call that nodes, commands and scripts of your own need.
 
-from face_perception.api import open_detector
-with open_detector('slim_320') as detector:
-for face in detector.detect(image):  # (height, width, 3) uint8, BGR
-print(face)
+Example::
+
+    with open_detector('slim_320') as detector:
+        faces = detector.detect(image)      # (height, width, 3) uint8, BGR
 """
 
 from typing import Optional

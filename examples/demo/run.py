@@ -3,6 +3,7 @@
 """The demo from the first frame to the page: record, play, judge, write what stays."""
 import functools
 import itertools
+import shutil
 import time
 from argparse import Namespace
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from .show import DETECTOR, Answer, play_to_detector
 from .table import HEADING, Table
 
 Shots = list[tuple[str, list[film.Truth] | None]]       # (part, faces or None) by frame
+# The wheels hold no ros2 command.
+LISTEN = 'ros2 topic echo /faces' if shutil.which('ros2') else 'scripts/run python examples/turn_to_face.py'
 say = functools.partial(print, flush=True)               # at once, also into a pipe
 
 
@@ -51,8 +54,8 @@ def _run(args: Namespace, command: str) -> int:
     first = next(frames)               # an input that cannot be read removes nothing of an earlier demo
     clear(output)
     stamps = record(itertools.chain([first], frames), output / 'bag_played')
-    say(f'{len(stamps)} frames in {time.monotonic() - began:.1f} s; playing them to {DETECTOR}. To listen with: '
-        f'ROS_DOMAIN_ID={choose_domain()} ros2 topic echo /faces\n{HEADING}')
+    say(f'{len(stamps)} frames in {time.monotonic() - began:.1f} s; playing them to {DETECTOR}. To listen: '
+        f'ROS_DOMAIN_ID={choose_domain()} {LISTEN}\n{HEADING}')
     answers = play(args, output)
     rows = [_row(ns, answers.get(ns), *(shots[n] if shots else ('', None))) for n, ns in enumerate(stamps)]
     results = judge.judge(shots, {n: row.detections for n, row in enumerate(rows) if row.detections is not None})

@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             problems = check(read(name))
         except (OSError, ParameterFileError) as error:
-            print('{}: {}'.format(name, error), file=sys.stderr)
+            words = error.strerror if isinstance(error, OSError) else error
+            print('{}: {}'.format(name, words), file=sys.stderr)
             status = 2
             continue
         for problem in problems:
@@ -50,7 +51,7 @@ def read(name: str) -> Any:
         raise ParameterFileError('PyYAML is needed to read it: python3 -m pip install pyyaml')
     with io.TextIOWrapper(open_regular(name), encoding='utf-8') as file:
         try:
-            return yaml.safe_load(file)
+            return yaml.safe_load(file.read())
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise ParameterFileError('it is no yaml: {}'.format(' '.join(str(error).split())))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from face_perception.api import open_detector
 from face_perception.cli import options
-from face_perception.cli.outputs import JsonList, Saver, entry, say
+from face_perception.cli.outputs import JsonList, Saver, entry, say, words_of
 from face_perception.cli.progress import Progress
 from face_perception.cli.stop import StopOnSignal
 from face_perception.core import defaults
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             saver = Saver(arguments.save_dir, sources) if arguments.save_dir else None
             json_list = JsonList(arguments.json) if arguments.json else None
         except (OSError, ValueError) as error:
-            print('face-perception: {}'.format(error), file=sys.stderr)
+            print('face-perception: {}'.format(words_of(error)), file=sys.stderr)
             return 2
         work = _Work(pipeline, saver, json_list, Progress(sum(sizes), 'images'), arguments.max_megapixels)
         try:
@@ -132,7 +132,7 @@ class _Work:
                 try:
                     self.saver.image(source, image, result.detections, page)
                 except OSError as error:
-                    self.report(source.path, 'no annotated copy: {}'.format(error))
+                    self.report(source.path, 'no annotated copy: {}'.format(words_of(error)))
 
     def _look_at_video(self, source: Source, done: int, stop: StopOnSignal) -> None:
         with VideoReader(source.path) as video:
@@ -147,7 +147,7 @@ class _Work:
                         try:
                             copy.add(draw_detections(image, result.detections))
                         except OSError as error:
-                            self.report(source.path, 'no annotated copy: {}'.format(error))
+                            self.report(source.path, 'no annotated copy: {}'.format(words_of(error)))
                             copy = None
                     if stop.signum is not None:
                         return
@@ -172,7 +172,7 @@ class _Work:
         try:
             copy.close()
         except OSError as error:
-            self.report(source.path, 'no annotated copy: {}'.format(error))
+            self.report(source.path, 'no annotated copy: {}'.format(words_of(error)))
 
     def _tell(self, source: Source, image: np.ndarray, result: FaceResult, frame: Optional[int] = None,
               page: Optional[int] = None) -> None:

@@ -10,6 +10,7 @@ from typing import List, Optional
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
 from face_perception.cli import check_model, check_params, detect
+from face_perception.cli.outputs import words_of
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
 
@@ -38,7 +39,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:  # of our own files; those of the inputs are reported where they happen
-        print('face-perception: {}'.format(error), file=sys.stderr)
+        print('face-perception: {}'.format(words_of(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

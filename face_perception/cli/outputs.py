@@ -51,6 +51,13 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
     return result
 
 
+def words_of(error: Exception) -> str:
+    """Return what an error says, without the number that an OSError begins with."""
+    if isinstance(error, OSError) and error.strerror:
+        return '{}: {}'.format(error.filename, error.strerror) if error.filename else error.strerror
+    return str(error)
+
+
 def say(text: str, stream: Optional[TextIO] = None) -> None:
     """Print a line that may hold a file name which the stream (default: stdout) cannot encode."""
     stream = sys.stdout if stream is None else stream
@@ -108,6 +115,8 @@ class Saver:
 
     def __init__(self, folder: str, sources: Sequence[Source]) -> None:
         """Choose a file for each Source. Raises ValueError where one would overwrite a source."""
+        if os.path.exists(folder) and not os.path.isdir(folder):
+            raise ValueError('{} is a file; --save-dir takes a folder'.format(folder))
         self._targets: Dict[str, str] = {}
         taken = set()
         originals = {os.path.realpath(source.path) for source in sources}

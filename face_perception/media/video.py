@@ -34,7 +34,7 @@ class VideoReader:
         self._capture = cv2.VideoCapture(absolute(path))
         if not self._capture.isOpened():
             self._capture.release()
-            raise MediaError('not a video that OpenCV can read, or a broken one')
+            raise MediaError('neither a picture nor a video that OpenCV can read, or a broken one')
         self.fps = self._positive(cv2.CAP_PROP_FPS)                      # None where the file does not say
         self.expected_frames = self._positive(cv2.CAP_PROP_FRAME_COUNT)  # often an estimate, or None
         self.size = (int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from collections import OrderedDict
 from typing import Dict, List
 
 from face_perception.core.files import expand
@@ -40,8 +41,10 @@ def find_model(name_or_folder: str) -> str:
     if os.path.isfile(name):
         raise ModelNotFound('{} is a file; give the folder that holds it and its {}'.format(
             os.path.abspath(name), _MARK))
+    places = [os.path.realpath(place) for place in search_places() if os.path.isdir(place)]
     raise ModelNotFound('no model {!r}; found are {}; searched in {}'.format(
-        name, ', '.join(sorted(models)) or 'none', ', '.join(search_places())))
+        name, ', '.join(sorted(models)) or 'none', ', '.join(OrderedDict.fromkeys(places)) or
+        ', '.join(search_places())))
 
 
 def list_models() -> Dict[str, str]:
@@ -66,7 +69,7 @@ def search_places() -> List[str]:
     places.append(os.path.join(clone, 'models'))
     places += [os.path.join(prefix, _SHARE) for prefix in _from_environment('AMENT_PREFIX_PATH')]
     places.append(os.path.join(sys.prefix, _SHARE))
-    return [os.path.abspath(place) for place in places]
+    return list(OrderedDict.fromkeys(os.path.abspath(place) for place in places))       # each once, in this order
 
 
 def _is_model(folder: str) -> bool:

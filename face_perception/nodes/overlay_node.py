@@ -42,6 +42,8 @@ class OverlayNode(FaceNode):
 
     def start(self) -> None:
         """Look twice a second whether anybody wants it."""
+        self.get_logger().info('Ready: draws {} into {} on {}, while somebody subscribes.'.format(
+            self.resolve_topic_name(qos.FACES.name), self.resolve_topic_name(qos.IMAGE.name), self._publisher.topic_name))
         self._timer = steady_timer(self, 0.5, self._subscribe_if_wanted)
 
     def stop(self) -> None:

@@ -19,8 +19,8 @@ def answer(executable: str, arguments: Sequence[str]) -> Optional[int]:
     if others[0] in ('-h', '--help'):
         print(help_text(executable))
         return 0
-    print('{0}: unknown argument {1!r}. Parameters are given as --ros-args -p NAME:=VALUE; {0} --help lists them.'.format(
-        executable, others[0]), file=sys.stderr)
+    print('{0}: unknown argument {1!r}. Parameters are given as --ros-args -p NAME:=VALUE, topics as -r FROM:=TO; '
+          '{0} --help lists them.'.format(executable, others[0]), file=sys.stderr)
     return 2
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from face_perception.cli import outputs
-from face_perception.cli.outputs import JsonList, Saver, entry
+from face_perception.cli.outputs import JsonList, Saver, entry, words_of
 from face_perception.core.detections import Detections
 from face_perception.media.find import Source
 from face_perception.media.video import VideoReader
@@ -177,3 +177,16 @@ def test_the_pages_of_a_file_get_numbers(tmp_path):
     assert entry('x.tif', image(), FACES, page=1)['page'] == 1
     assert 'page' not in entry('x.tif', image(), FACES) and 'limited' not in entry('x.tif', image(), FACES)
     assert entry('x.tif', image(), FACES, limited=True)['limited'] is True
+
+
+def test_a_file_in_the_place_of_the_folder_is_said_before_the_work(tmp_path):
+    (tmp_path / 'copies').write_text('')
+    with pytest.raises(ValueError, match='copies is a file; --save-dir takes a folder'):
+        Saver(str(tmp_path / 'copies'), [])
+
+
+@pytest.mark.parametrize('error, said', [
+    (OSError(2, 'No such file', 'a.json'), 'a.json: No such file'), (OSError(28, 'No space'), 'No space'),
+    (OSError('odd'), 'odd'), (ValueError('a text'), 'a text')])
+def test_errors_are_said_without_their_number(error, said):
+    assert words_of(error) == said

@@ -40,7 +40,7 @@ def test_a_cut_off_video_gives_what_it_has(tmp_path):
 def test_what_is_no_video_is_refused(tmp_path, content):
     path = tmp_path / 'a.mp4'
     path.write_bytes(content)
-    with pytest.raises(MediaError, match='not a video'):
+    with pytest.raises(MediaError, match='neither a picture nor a video'):
         VideoReader(str(path))
 
 

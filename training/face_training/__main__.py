@@ -7,6 +7,8 @@ import pathlib
 import shlex
 import sys
 
+from face_perception.models.store import ModelNotFound
+
 from .faults import Interrupted, TrainingError
 
 
@@ -58,6 +60,8 @@ def run_evaluate(args: argparse.Namespace) -> int:
         samples = read_coco(args.data or config.data.val, config.data.labels)
         values = evaluate_net(net, config, [s for s in samples if not args.source or s.source in args.source])
     else:
+        if not (pathlib.Path(args.model) / 'model.json').exists() and '/' in args.model:
+            raise ValueError(f'{args.model}: no such run folder or model folder; train leaves a run folder')
         if not args.data:
             raise ValueError('a model folder does not know its data: add --data with a COCO json, or --wider')
         values = evaluate_model(args.model, args.data, args.backend, args.source, args.tilt)
@@ -151,7 +155,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser('train', help='train the model of a yaml')
     command.add_argument('config', help='yaml, see configs/')
-    command.add_argument('--run', help='run folder (default: runs/<model name>)')
+    command.add_argument('--run', help='run folder (default: runs/<name of the yaml>)')
     command.add_argument('--resume', choices=['auto', 'changed'],
                          help='go on with the run folder where it holds a checkpoint; changed: under another config too')
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
@@ -196,7 +200,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('config', help='yaml, see configs/')
     command.add_argument('--run', help='folder of the run folders (default: runs/<yaml>_leave_one_out)')
     command.add_argument('--show', action='append', default=[], metavar='SOURCE[+SOURCE]',
-                         help='may be given again (default: dexter, scooby, simpsons+simpsons_web, louie)')
+                         help='`source` of images in the json; may be given again (default: the four shows of our data)')
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE', help='as of train')
     command.set_defaults(run_command=run_leave_one_out)
@@ -239,7 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingError as error:
         print(f'face-training {args.command}: {error}', file=sys.stderr)
         return 1
-    except (ValueError, OSError, RuntimeError) as error:
+    except (ValueError, OSError, RuntimeError, ModelNotFound) as error:
         print(f'face-training {args.command}: {error}', file=sys.stderr)
         return 2
 

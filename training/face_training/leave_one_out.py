@@ -33,8 +33,10 @@ def leave_one_out(config: Config, folder: str | pathlib.Path, shows: Sequence[st
     parts = {show: [sample for sample in samples if sample.source in show.split('+')] for show in shows}
     for show, part in parts.items():
         if not part:
-            raise DataError(f'{config.data.val} has no picture of {show}; its sources: '
-                            f'{", ".join(sorted({sample.source for sample in samples}))}')
+            found = sorted({sample.source for sample in samples} - {''})
+            raise DataError(f'{config.data.val} has no picture of {show}. ' + (
+                f'Name its sources with --show: {", ".join(found)}.' if found
+                else 'Its images have no "source", the name of the show or data set, which this needs.'))
     result = {}
     for show, part in parts.items():
         data = dataclasses.replace(config.data, exclude=(*config.data.exclude, *show.split('+')))

@@ -67,6 +67,8 @@ def average_nets(net: nn.Module, *others: nn.Module, share: float | None = None)
 def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[DetectionNetwork, Config]:
     """Return (averaged network, Config) of a run folder."""
     run = pathlib.Path(run)
+    if not (run / 'config.yaml').exists():
+        raise FileNotFoundError(f'{run} is no run folder (no config.yaml); face-training train makes one')
     config = read_config(run / 'config.yaml')
     if config.stages:
         made = [load_run(run / stage.name, checkpoint) for stage in config.stages]

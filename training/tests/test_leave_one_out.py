@@ -38,7 +38,7 @@ def test_each_show_has_a_run_without_it_and_a_line(config, tmp_path):
 
 
 def test_a_show_that_is_not_there_is_said_before_anything_is_trained(config, tmp_path):
-    with pytest.raises(DataError, match='has no picture of three; its sources: one, two, two_web'):
+    with pytest.raises(DataError, match='has no picture of three. Name its sources with --show: one, two, two_web'):
         leave_one_out(config, tmp_path / 'runs', ['one', 'three'])
     assert not (tmp_path / 'runs').exists()
 

@@ -22,7 +22,8 @@ def load_json(path: str | pathlib.Path) -> dict[str, Any]:
     """
     path = pathlib.Path(path)
     if not path.is_file():
-        raise DataError(f'no data at {path}: expected a COCO json with images, annotations and categories')
+        what = 'is a folder, expected' if pathlib.Path(path).is_dir() else 'no such file; expected'
+        raise DataError(f'{path}: {what} a COCO json with images, annotations and categories')
     try:
         content = json.loads(path.read_text(encoding='utf-8-sig'))
     except (OSError, ValueError, RecursionError) as error:
