@@ -76,8 +76,8 @@ def test_annotated_copies(model, folder, tmp_path):
 
 
 def test_a_copy_that_cannot_be_written_is_said_and_the_faces_kept(model, folder, tmp_path, capsys):
-    (tmp_path / 'file').write_text('in the way')
-    status, found = detect(model, tmp_path, folder / 'a.png', '--save-dir', tmp_path / 'file')
+    (tmp_path / 'out' / 'a.png').mkdir(parents=True)        # in the way
+    status, found = detect(model, tmp_path, folder / 'a.png', '--save-dir', tmp_path / 'out')
     assert status == 1 and len(found[0]['detections']) == 2
     assert 'no annotated copy' in capsys.readouterr().err
 
