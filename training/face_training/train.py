@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Train a detector in two phases and leave a run folder, see run_folder.py."""
+import logging
 import pathlib
 import warnings
 from typing import Any
@@ -29,6 +30,19 @@ __all__ = ['Interrupted', 'Training', 'TrainingError', 'average_nets', 'load_run
 # Trainers of several processes, to the end of this one: taken apart right after its last exchange, PyTorch 2.13 with gloo
 # may wait for itself (the destructor holds the GIL and joins a thread that wants it).
 KEPT: list[lightning.Trainer] = []
+
+# What Lightning warns of and what is as it should be here.
+NOISE = ("You're resuming from a checkpoint that ended before the epoch ended",      # the sampler knows what was seen
+         '.*directory .* exists and is not empty',                                  # config.yaml was just written there
+         '.*isinstance\\(treespec, LeafSpec\\). is deprecated')
+
+
+def leave_out_noise() -> None:
+    """Say of Lightning what matters here: no accelerators that are absent, no products."""
+    for text in NOISE:
+        warnings.filterwarnings('ignore', text)
+    for name in ('lightning.pytorch', 'lightning.fabric'):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def train(config: Config, run: str | pathlib.Path, resume: str | None = None, device: str = 'auto', devices: int = 1,
@@ -81,6 +95,7 @@ def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: s
     if is_first_process():
         (run / WEIGHTS).unlink(missing_ok=True)      # where it is, all is done
     former = read_metrics(run / 'metrics.csv') if checkpoint else []
+    leave_out_noise()
     with StopSignals(run / 'last.ckpt') as stop:
         lightning.seed_everything(config.schedule.seed, workers=True)
         dataset = training_set(config)
@@ -89,8 +104,6 @@ def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: s
                              trainer.global_rank, trainer.world_size)
         if checkpoint:
             go_on_with(loader, read_checkpoint(checkpoint), config.schedule.batch)
-        # The sampler knows what was seen.
-        warnings.filterwarnings('ignore', "You're resuming from a checkpoint that ended before the epoch ended")
         try:
             trainer.fit(Training(config, len(loader), stop), loader, ckpt_path=checkpoint, weights_only=True)
         except (TrainingError, DataError) as error:
