@@ -84,15 +84,15 @@ class OverlayNode(FaceNode):
         self._input = self._subscription = self._watch = None
 
     def _on_image(self, header: Any, convert: Callable[[], np.ndarray]) -> None:
-        self._keep(stamp_of(header), (header, convert), self._images, self._faces)
+        self._pair(stamp_of(header), (header, convert), self._images, self._faces)
 
     def _on_faces(self, faces: Detection2DArray) -> None:
         if self._watch is None:
             return      # taken from the middleware just before
         self._watch.seen()
-        self._keep(stamp_of(faces.header), faces, self._faces, self._images)
+        self._pair(stamp_of(faces.header), faces, self._faces, self._images)
 
-    def _keep(self, stamp: int, one: Any, mine: Any, others: Any) -> None:
+    def _pair(self, stamp: int, one: Any, mine: Any, others: Any) -> None:
         """Let one wait in ``mine`` for its partner in ``others``."""
         mine[stamp] = one
         if stamp in others:
