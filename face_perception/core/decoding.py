@@ -17,10 +17,9 @@ from face_perception.core.picture_size import picture_size
 MAX_MEGAPIXELS = 100.0      # of a picture; a file of 3 MB may hold 900
 # What libjpeg writes to stderr when it fills what it could not read.
 _DAMAGE = re.compile(br'(Corrupt JPEG data|Premature end of JPEG|Invalid SOS|Inconsistent progression)[^\n]*\n?')
-# Of a picture that has more than it needs before its end marker.
-_READ_AHEAD = 8      # bytes
-_EXTRA = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd9')
-_FEW = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd[0-79]')       # restarts and the end
+# Of a picture that has more than it needs before a marker: a restart, or its end.
+_EXTRA = re.compile('([0-9]{1,9}) extraneous bytes before marker 0xd([0-79])')
+_HARMLESS = 8       # such bytes; the decoder counts without what it has read ahead
 _lock = threading.Lock()
 
 
@@ -37,14 +36,11 @@ def decode_picture(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> np.nd
     _check(data, max_megapixels)
     image, damage = _decode(data)
     extra = _EXTRA.search(damage)
-    if extra is not None:
+    if extra is not None and extra.group(2) == '9':
         # Some cameras fill their buffers with zeros before the end marker.
         place, count = _jpeg_end(data) - 2, int(extra.group(1))
         if data[place - count:place] == bytes(count):
             image, damage = _decode(data[:place - count] + data[place:])
-            # The decoder counts without what it has read ahead.
-            left = _EXTRA.search(damage)
-            damage = '' if left is not None and int(left.group(1)) <= _READ_AHEAD else damage
     if image is None:
         raise PictureError('not an image that OpenCV can read, or a broken one')
     if damage:
@@ -150,8 +146,8 @@ def _jpeg_end(data: bytes) -> int:
 
 def _is_harmless(damage: str) -> bool:
     """Tell whether a decoder found its place again at a marker after a few bytes, as with many live webcams."""
-    few = _FEW.search(damage)
-    return few is not None and int(few.group(1)) <= _READ_AHEAD
+    extra = _EXTRA.search(damage)
+    return extra is not None and int(extra.group(1)) <= _HARMLESS
 
 
 class _StderrOfJpeg:
