@@ -1,8 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """CompressedImage messages <-> arrays (height, width, 3) uint8 BGR."""
-from typing import Optional
-
 import cv2
 import numpy as np
 from sensor_msgs.msg import CompressedImage
@@ -54,8 +52,8 @@ def bgr_to_compressed(bgr: np.ndarray, stamp_ns: int, frame_id: str, quality: in
     return jpeg_to_compressed(data.tobytes(), stamp_ns, frame_id)
 
 
-def jpeg_to_compressed(jpeg: bytes, stamp_ns: int, frame_id: str, words: Optional[str] = None) -> CompressedImage:
+def jpeg_to_compressed(jpeg: bytes, stamp_ns: int, frame_id: str) -> CompressedImage:
     """Wrap a JPEG as it came from a camera."""
     # The words that image_transport's compressed plug-in writes.
-    return CompressedImage(header=make_header(stamp_ns, frame_id), format=words or 'bgr8; jpeg compressed bgr8',
+    return CompressedImage(header=make_header(stamp_ns, frame_id), format='bgr8; jpeg compressed bgr8',
                            data=byte_array(jpeg))
