@@ -55,7 +55,15 @@ class DetectionSpec(NamedTuple):
 
 
 class LandmarkSpec(NamedTuple):
-    """The checked model.json of a landmark network: points (N, points, 3), x and y in 0..1 of the crop, score."""
+    """The checked model.json of a landmark network: points (N, points, 3), x and y in 0..1 of the crop, score.
+
+    A crop is cut from a face box (x1, y1, x2, y2) in source pixels: the box is grown by crop_margin of its width to the
+    left and right and by crop_margin of its height above and below, then made a square around its centre, with the longer
+    side: side = max(width, height) * (1 + 2 * crop_margin). The square is stretched over the input, edge to edge, so that
+    x = left + x' * side for a point x' of the network; what lies outside of the image is input.pad.
+
+    Rows run as `points`, from the subject's own view: right_eye is on the left of an unmirrored image. A score is 0..1.
+    """
 
     name: str
     input: InputSpec
