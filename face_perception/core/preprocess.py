@@ -85,14 +85,20 @@ def preprocess(image: np.ndarray, spec: InputSpec) -> Tuple[np.ndarray, Geometry
         tensor.fill(spec.pad)
     # One pass reorders and converts; the arithmetic then runs in place over contiguous memory.
     tensor[0, :, placed.top:placed.top + placed.height, placed.left:placed.left + placed.width] = planes
-    tensor -= np.array(spec.mean, np.float32).reshape(3, 1, 1)
-    tensor *= np.array(spec.scale, np.float32).reshape(3, 1, 1)
+    normalise(tensor, spec)
 
     scale_x = width * spec.width / placed.width
     scale_y = height * spec.height / placed.height
     return tensor, Geometry(width=width, height=height, scale_x=scale_x, scale_y=scale_y,
                             offset_x=-placed.left * scale_x / spec.width,
                             offset_y=-placed.top * scale_y / spec.height)
+
+
+def normalise(tensor: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """Turn pixels into what the network takes, in place, and return them: (N, 3, height, width) float32."""
+    tensor -= np.array(spec.mean, np.float32).reshape(3, 1, 1)
+    tensor *= np.array(spec.scale, np.float32).reshape(3, 1, 1)
+    return tensor
 
 
 def check_image(image: object) -> None:
