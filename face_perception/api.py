@@ -66,7 +66,8 @@ def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresh
         raise ValueError('resize must be {} or empty for that of the model, got {!r}'.format(
             ' or '.join(RESIZES), resize))
     given = spec.input._replace(resize=resize or spec.input.resize)
-    return Detector(given, spec.labels, backend.run, thresholds or spec.defaults, backend.close, tiles)
+    return Detector(given, spec.labels, backend.run, thresholds or spec.defaults, backend.close, tiles,
+                    backend.run_image)
 
 
 def override(thresholds: Thresholds, score_threshold: Optional[float] = None,

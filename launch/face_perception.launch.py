@@ -31,6 +31,7 @@ ARGUMENTS = (
     ('loop', '', ['', *YES_NO], 'start a video or folder again when it has ended'),
     ('model', '', None, 'name of an installed model, or a folder with model.json'),
     ('backend', '', None, 'backend that runs the model, such as onnxruntime'),
+    ('precision', '', ['', 'fp32', 'fp16', 'int8'], 'of the network; less than fp32 needs the backend tensorrt'),
     ('score_threshold', '', None, 'minimum score of a face, 0 to 1'),
     ('image_transport', '', ['', 'raw', 'compressed'], 'compressed: take the JPEG pictures on <image>/compressed'),
     ('image_reliability', '', ['', 'best_effort', 'reliable'], 'of the image subscriptions'),
@@ -48,8 +49,8 @@ ARGUMENTS = (
 # Launch arguments that set a parameter: node -> {name: type}.
 GIVEN = {
     'camera_node': {'camera': str, 'frame_id': str, 'fps': float, 'loop': bool, 'use_sim_time': bool},
-    'detector_node': {'model': str, 'backend': str, 'score_threshold': float, 'image_transport': str,
-                      'image_reliability': str, 'use_sim_time': bool},
+    'detector_node': {'model': str, 'backend': str, 'precision': str, 'score_threshold': float,
+                      'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
     'overlay_node': {'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
 }
 # Exit statuses of a node that ended as it was asked to, and of one that cannot start.

@@ -3,14 +3,13 @@
 """The interface of all backends, its options and errors, and the checks that they share."""
 
 import abc
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import numpy as np
 
 from face_perception.core import defaults
+from face_perception.core.detector import RunImage
 from face_perception.models.spec import DetectionSpec, ModelSpec
-
-PRECISIONS = ('fp32', 'fp16', 'int8')
 
 
 class BackendUnavailable(ImportError):
@@ -21,19 +20,25 @@ class BackendError(RuntimeError):
     """A backend cannot open a model, or was used against the rules of `Backend`."""
 
 
+def _say_nothing(line: str) -> None:
+    pass
+
+
 class BackendOptions(NamedTuple):
     """How a network is to run. A backend refuses what it cannot do, with BackendError."""
 
     device: str = 'auto'                # 'auto', 'cpu' or 'gpu'
-    precision: str = 'fp32'             # 'fp32', 'fp16' or 'int8'
+    precision: str = defaults.PRECISIONS[0]     # 'fp32', 'fp16' or 'int8'
     threads: int = defaults.THREADS     # of the CPU
     workspace_mb: int = 64              # memory of the GPU for building, MiB
     cache_dir: str = ''                 # folder for what is built once; '': the user's cache folder
+    calibration_dir: str = ''           # folder of pictures for building int8 where the library measures ranges itself
+    report: Callable[[str], None] = _say_nothing    # takes what a user should know while a model opens, a line each
 
     def checked(self) -> 'BackendOptions':
         """Return itself; raise ValueError for a value that no backend takes."""
         _check_choice('device', self.device, ('auto', 'cpu', 'gpu'))
-        _check_choice('precision', self.precision, PRECISIONS)
+        _check_choice('precision', self.precision, defaults.PRECISIONS)
         for name in ('threads', 'workspace_mb'):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -58,6 +63,9 @@ class Backend(abc.ABC):
     A module of a backend imports its vendor's library when it is opened, so that `face_perception.backends`
     imports everywhere.
     """
+
+    # Takes an image and does all that comes before the outputs, where a backend preprocesses on its own device.
+    run_image: Optional[RunImage] = None
 
     @abc.abstractmethod
     def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:

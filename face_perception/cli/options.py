@@ -3,6 +3,7 @@
 """Options that several commands share, and the checks of single values."""
 
 import argparse
+import sys
 from typing import Any, Callable, Union
 
 from face_perception.backends import BACKENDS, BackendOptions
@@ -13,9 +14,11 @@ from face_perception.core.tiles import MAX_TILES
 
 
 def add_backend(parser: argparse.ArgumentParser) -> None:
-    """Add --backend and --threads."""
+    """Add --backend, --precision and --threads."""
     parser.add_argument('--backend', choices=sorted(BACKENDS), default=defaults.BACKEND,
                         help='what runs the network (default: %(default)s)')
+    parser.add_argument('--precision', choices=defaults.PRECISIONS, default=defaults.PRECISIONS[0],
+                        help='of the network; less than fp32 needs a GPU (default: %(default)s)')
     parser.add_argument('--threads', type=count, default=defaults.THREADS, metavar='N',
                         help='CPU threads of the backend (default: %(default)s)')
 
@@ -33,7 +36,12 @@ def add_view(parser: argparse.ArgumentParser) -> None:
 
 def backend_options(arguments: argparse.Namespace) -> BackendOptions:
     """Return the options of the backend from what `add_backend` added."""
-    return BackendOptions(threads=arguments.threads)
+    return BackendOptions(precision=arguments.precision, threads=arguments.threads, report=say)
+
+
+def say(line: str) -> None:
+    """Print a line for the user, away from the results."""
+    print('face-perception: {}'.format(line), file=sys.stderr)
 
 
 def fraction(text: str) -> float:

@@ -4,4 +4,5 @@
 
 MODEL = 'slim_320'
 BACKEND = 'onnxruntime'
+PRECISIONS = ('fp32', 'fp16', 'int8')      # the first unless another is asked for
 THREADS = 1  # more wait for one another as soon as another process wants a core

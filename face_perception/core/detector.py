@@ -9,9 +9,11 @@ import numpy as np
 
 from face_perception.core import boxes as box_math
 from face_perception.core.detections import Detections
-from face_perception.core.preprocess import InputSpec, check_image, preprocess
+from face_perception.core.preprocess import Geometry, InputSpec, check_image, preprocess
 from face_perception.core.tiles import Tile, drop_fragments, tiles_of
 
+# (image (height, width, 3) uint8 BGR, input of the network) -> (outputs, Geometry, seconds of the preprocessing).
+RunImage = Callable[[np.ndarray, InputSpec], Tuple[Dict[str, np.ndarray], Geometry, float]]
 # Boxes of one face overlap by more than this, those of neighbours seldom do.
 VOTE_IOU = 0.5
 # A box that ends this near to the inner border of a tile is cut by it; a share of the tile.
@@ -52,7 +54,8 @@ class Detector:
 
     def __init__(self, input_spec: InputSpec, labels: Sequence[str],
                  run: Callable[[np.ndarray], Dict[str, np.ndarray]], thresholds: Thresholds,
-                 close: Optional[Callable[[], None]] = None, tiles: int = 1) -> None:
+                 close: Optional[Callable[[], None]] = None, tiles: int = 1,
+                 run_image: Optional[RunImage] = None) -> None:
         """Join the parts; `face_perception.api` does it for a model folder.
 
         Args:
@@ -62,6 +65,7 @@ class Detector:
             thresholds: used where `detect` gets none.
             close: called by `close`, for whoever owns the network.
             tiles: into how many parts a picture is cut, besides being looked at as a whole; see `tiles_of`.
+            run_image: takes the place of preprocessing and `run`, for a backend that does both on its device.
 
         Raises:
             ValueError: a threshold or the number of tiles is out of range.
@@ -74,6 +78,7 @@ class Detector:
         self.timings = Timings()    # of the last detect()
         self.limited = False        # of the last detect(): every row of the network was a face, more may be there
         self._run = run
+        self._run_image = run_image
         self._close = close
         self._label_column = np.array(self.labels, np.str_)
 
@@ -94,19 +99,15 @@ class Detector:
         spent = [0.0, 0.0, 0.0]
         views = []
         for tile in tiles_of(width, height, self.tiles, self.input_spec.width / self.input_spec.height):
-            start = perf_counter()
             whole = (tile.width, tile.height) == (width, height)
             part = image if whole else image[tile.top:tile.top + tile.height, tile.left:tile.left + tile.width]
-            tensor, geometry = preprocess(part, self.input_spec)
-            prepared = perf_counter()
-            outputs = self._run(tensor)
+            outputs, geometry, preprocess_s, inference_s = self._infer(part)
             inferred = perf_counter()
             boxes, scores = geometry.to_source(outputs['boxes'][0]), outputs['scores'][0]
             if not whole:
                 boxes, scores = _inside(boxes, scores, tile, width, height)
             views.append((boxes, scores))
-            spent = [spent[0] + prepared - start, spent[1] + inferred - prepared,
-                     spent[2] + perf_counter() - inferred]
+            spent = [spent[0] + preprocess_s, spent[1] + inference_s, spent[2] + perf_counter() - inferred]
         start = perf_counter()
         self.limited = any(_is_full(scores, chosen.score_threshold) for _, scores in views)
         if len(views) > 1:
@@ -132,6 +133,17 @@ class Detector:
 
     def __exit__(self, *exception: Any) -> None:
         self.close()
+
+    def _infer(self, image: np.ndarray) -> Tuple[Dict[str, np.ndarray], Geometry, float, float]:
+        """Return (outputs, Geometry, seconds of preprocessing, seconds of inference)."""
+        start = perf_counter()
+        if self._run_image is not None:
+            outputs, geometry, preprocess_s = self._run_image(image, self.input_spec)
+            return outputs, geometry, preprocess_s, perf_counter() - start - preprocess_s
+        tensor, geometry = preprocess(image, self.input_spec)
+        prepared = perf_counter()
+        outputs = self._run(tensor)
+        return outputs, geometry, prepared - start, perf_counter() - prepared
 
     def _postprocess(self, boxes: np.ndarray, scores: np.ndarray, width: int, height: int,
                      thresholds: Thresholds) -> Detections:

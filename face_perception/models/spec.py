@@ -12,6 +12,7 @@ import json
 import os
 from typing import Any, Dict, NamedTuple, Tuple, Union
 
+from face_perception.core.defaults import PRECISIONS
 from face_perception.core.detector import Thresholds
 from face_perception.core.files import open_regular
 from face_perception.core.preprocess import RESIZES, InputSpec
@@ -24,7 +25,6 @@ __all__ = ['DETECT', 'LANDMARKS', 'DetectionSpec', 'FileSpec', 'LandmarkSpec', '
 SCHEMA = 2
 SPEC_FILE = 'model.json'
 DETECT, LANDMARKS = 'detect', 'landmarks'
-PRECISIONS = ('fp32', 'fp16', 'int8')
 
 
 class FileSpec(NamedTuple):

@@ -127,7 +127,8 @@ class DetectorNode(FaceNode):
         settings = self.settings
         start = time.monotonic()
         detector = self._make_detector(settings['model'], settings['backend'],
-                                       BackendOptions(threads=settings['threads']),
+                                       BackendOptions(precision=settings['precision'], threads=settings['threads'],
+                                                      report=self.get_logger().info),
                                        resize=settings['resize'], tiles=settings['tiles'])
         detector.warm_up()
         self._model_own = detector.thresholds

@@ -9,7 +9,7 @@ from face_perception.api import make_detector, override
 from face_perception.backends.fake import FakeBackend
 from face_perception.core import boxes as box_math
 from face_perception.core.detector import Detector, Thresholds, Timings
-from face_perception.core.preprocess import InputSpec
+from face_perception.core.preprocess import InputSpec, preprocess
 from face_perception.models.spec import SpecError, parse_spec
 
 SPEC = parse_spec(blob_model.spec_data())
@@ -163,6 +163,25 @@ def test_timings_are_those_of_the_last_image():
     assert looking.timings == Timings(0, 0, 0)
     looking.detect(IMAGE)
     assert all(0 < seconds < 10 for seconds in looking.timings)
+
+
+def test_a_backend_that_preprocesses_itself_gets_the_image_and_says_how_long_that_took():
+    given = []
+
+    def run_image(image, spec):
+        given.append((image.shape, spec))
+        outputs = {'boxes': np.array([[[0, 0.5, 0.5, 1]]], np.float32), 'scores': np.array([[[0.9]]], np.float32)}
+        return outputs, preprocess(image, spec)[1], 0.25
+    spec = InputSpec(32, 24, 'bgr', (0.0,) * 3, (1.0,) * 3, 'letterbox', 0.0)
+    looks = Detector(spec, ['human'], None, Thresholds(0.5, 0.5, 10), run_image=run_image)
+    # Letterboxed: a quarter of the input above the picture and one below it is empty.
+    assert looks.detect(np.zeros((480, 1280, 3), np.uint8)).boxes.tolist() == [[0, 240, 640, 480]]
+    assert given == [((480, 1280, 3), spec)]
+    assert looks.timings.preprocess == 0.25 and looks.timings.inference < 0
+    looks.tiles = 2
+    looks.detect(np.zeros((480, 1280, 3), np.uint8))
+    assert [shape for shape, _ in given[1:]] == [(480, 1280, 3), (480, 711, 3), (480, 711, 3)]
+    assert looks.timings.preprocess == 0.75
 
 
 def test_closing_closes_the_backend():
