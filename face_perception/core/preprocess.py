@@ -53,8 +53,13 @@ def resize(image: np.ndarray, width: int, height: int) -> np.ndarray:
 
     Averages when it shrinks an axis to half or less, where linear interpolation would skip source pixels.
     """
-    shrinks = image.shape[1] >= 2 * width or image.shape[0] >= 2 * height
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    averages = shrinks(image.shape[1], image.shape[0], width, height)
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if averages else cv2.INTER_LINEAR)
+
+
+def shrinks(width: int, height: int, new_width: int, new_height: int) -> bool:
+    """Tell whether a resize shrinks an axis to half or less, and so averages."""
+    return width >= 2 * new_width or height >= 2 * new_height
 
 
 def preprocess(image: np.ndarray, spec: InputSpec) -> Tuple[np.ndarray, Geometry]:
@@ -73,7 +78,7 @@ def preprocess(image: np.ndarray, spec: InputSpec) -> Tuple[np.ndarray, Geometry
     """
     check_image(image)
     height, width = image.shape[:2]
-    placed = _place(width, height, spec)
+    placed, geometry = place(width, height, spec)
     if (width, height) != (placed.width, placed.height):
         image = resize(image, placed.width, placed.height)
     planes = image.transpose(2, 0, 1)
@@ -86,12 +91,7 @@ def preprocess(image: np.ndarray, spec: InputSpec) -> Tuple[np.ndarray, Geometry
     # One pass reorders and converts; the arithmetic then runs in place over contiguous memory.
     tensor[0, :, placed.top:placed.top + placed.height, placed.left:placed.left + placed.width] = planes
     normalise(tensor, spec)
-
-    scale_x = width * spec.width / placed.width
-    scale_y = height * spec.height / placed.height
-    return tensor, Geometry(width=width, height=height, scale_x=scale_x, scale_y=scale_y,
-                            offset_x=-placed.left * scale_x / spec.width,
-                            offset_y=-placed.top * scale_y / spec.height)
+    return tensor, geometry
 
 
 def normalise(tensor: np.ndarray, spec: InputSpec) -> np.ndarray:
@@ -111,7 +111,7 @@ def check_image(image: object) -> None:
                          'got an array {} {}'.format(image.shape, image.dtype))
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """The rectangle of the network's input that the image covers, input pixels."""
 
     left: int
@@ -120,12 +120,19 @@ class _Placed(NamedTuple):
     height: int
 
 
-def _place(width: int, height: int, spec: InputSpec) -> _Placed:
+def place(width: int, height: int, spec: InputSpec) -> Tuple[Placed, Geometry]:
+    """Return where an image of that size comes to lie in the input of the network, and the way back."""
     if spec.resize == 'stretch':
-        return _Placed(0, 0, spec.width, spec.height)
-    ratio = min(spec.width / width, spec.height / height)
-    # A line of 1 x 2000 pixels must still leave a pixel.
-    covered_width = min(spec.width, max(1, int(round(width * ratio))))
-    covered_height = min(spec.height, max(1, int(round(height * ratio))))
-    return _Placed((spec.width - covered_width) // 2, (spec.height - covered_height) // 2,
-                   covered_width, covered_height)
+        placed = Placed(0, 0, spec.width, spec.height)
+    else:
+        ratio = min(spec.width / width, spec.height / height)
+        # A line of 1 x 2000 pixels must still leave a pixel.
+        covered_width = min(spec.width, max(1, int(round(width * ratio))))
+        covered_height = min(spec.height, max(1, int(round(height * ratio))))
+        placed = Placed((spec.width - covered_width) // 2, (spec.height - covered_height) // 2,
+                        covered_width, covered_height)
+    scale_x = width * spec.width / placed.width
+    scale_y = height * spec.height / placed.height
+    return placed, Geometry(width=width, height=height, scale_x=scale_x, scale_y=scale_y,
+                            offset_x=-placed.left * scale_x / spec.width,
+                            offset_y=-placed.top * scale_y / spec.height)
