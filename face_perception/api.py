@@ -1,20 +1,23 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Puts a detector together: the one call that nodes, commands and scripts of your own need.
+"""Puts a detector or a finder of points together: the calls that nodes, commands and scripts of your own need.
 
 Example::
 
-    with open_detector('slim_320') as detector:
-        faces = detector.detect(image)      # (height, width, 3) uint8, BGR
+    with open_detector('slim_320') as detector, open_landmarks() as finder:
+        faces = detector.detect(image)              # (height, width, 3) uint8, BGR
+        landmarks = finder.find(image, faces)       # eyes, nose and mouth of each face
 """
 
 from typing import Optional
 
 from face_perception.backends import Backend, BackendOptions, open_backend
+from face_perception.backends.batches import open_batches
 from face_perception.core import defaults
 from face_perception.core.detector import Detector, Thresholds
+from face_perception.core.landmarks import LandmarkFinder
 from face_perception.core.preprocess import RESIZES
-from face_perception.models.spec import DetectionSpec, ModelSpec, SpecError, read_spec
+from face_perception.models.spec import DetectionSpec, LandmarkSpec, ModelSpec, SpecError, read_spec
 from face_perception.models.store import find_model
 
 
@@ -68,6 +71,31 @@ def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresh
     given = spec.input._replace(resize=resize or spec.input.resize)
     return Detector(given, spec.labels, backend.run, thresholds or spec.defaults, backend.close, tiles,
                     backend.run_image)
+
+
+def open_landmarks(model: str = defaults.LANDMARK_MODEL, backend: str = defaults.BACKEND,
+                   options: BackendOptions = BackendOptions()) -> LandmarkFinder:
+    """Open a landmark model by name or folder and return its LandmarkFinder; close it when done.
+
+    All batches that the model has network files for are opened and measured, which takes some runs.
+
+    Args:
+        model: name of an installed model, or its folder.
+        backend: name of a backend, see `face_perception.backends`.
+        options: of the backend; its `batch` is chosen here.
+
+    Raises:
+        SpecError: the model finds no points; and what `open_detector` raises.
+    """
+    folder = find_model(model)
+    spec = read_spec(folder)
+    if not isinstance(spec, LandmarkSpec):
+        raise SpecError("expected a model of the task 'landmarks', got {} of the task {!r}".format(
+            spec.name, spec.task))
+    batches = open_batches(lambda asked: open_backend(backend, folder, spec, asked), spec, options)
+    batches.measure()
+    return LandmarkFinder(spec.input, spec.points, spec.crop_margin, lambda tensor: batches.run(tensor)['points'],
+                          batches.close, batches.largest)
 
 
 def override(thresholds: Thresholds, score_threshold: Optional[float] = None,

@@ -1,12 +1,14 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""open_detector on a real network: boxes where the things are, at any size of image."""
+"""open_detector and open_landmarks on real networks: boxes and points where the things are, at any size of image."""
 import blob_model
 import numpy as np
+import point_model
 import pytest
 
-from face_perception.api import open_detector
+from face_perception.api import open_detector, open_landmarks
 from face_perception.backends import BackendOptions
+from face_perception.core.detections import Detections
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
 
@@ -103,3 +105,41 @@ def test_a_broken_specification_says_where(tmp_path):
     (tmp_path / 'model.json').write_text('{"schema": 3}')
     with pytest.raises(SpecError, match='model.json: schema: expected 1 or 2, got 3'):
         open_detector(tmp_path)
+
+
+FACES = Detections([[40, 30, 140, 150], [250, -20, 420, 180], [500, 60, 560, 130]], [0.9, 0.8, 0.7],
+                   ['human', 'cartoon', 'human'])
+
+
+@pytest.fixture(scope='module', params=[dict(batches=(1,)), dict(batches=(1, 2)), dict(batches=(8,), margin=0)], ids=str)
+def finder(request, tmp_path_factory):
+    with open_landmarks(point_model.write_point_model(tmp_path_factory.mktemp('dots'), **request.param)) as opened:
+        yield opened
+
+
+def test_an_image_without_faces_has_no_points(finder):
+    assert len(finder.find(blob_model.blob_image(640, 480), Detections.empty())) == 0
+
+
+def test_points_of_different_faces_are_where_they_are_drawn(finder):
+    image, drawn = point_model.face_image(600, 300, FACES.boxes)
+    found = finder.find(image, FACES)
+    assert found.names == point_model.NAMES and found.found.all()
+    inside = (drawn[..., 1] > 12)[..., None]        # a point that the border of the picture cuts has another centre
+    assert (abs(found.points - drawn) <= 2)[np.broadcast_to(inside, drawn.shape)].all()
+    assert (found.scores > 0.99).all()
+
+
+def test_points_need_a_landmark_model_and_faces_a_detector(tmp_path):
+    detector, dots = blob_model.write_blob_model(tmp_path / 'a'), point_model.write_point_model(tmp_path / 'b')
+    with pytest.raises(SpecError, match="expected a model of the task 'landmarks', got blobs of the task 'detect'"):
+        open_landmarks(detector)
+    with pytest.raises(SpecError, match="expected a model of the task 'detect', got dots of the task 'landmarks'"):
+        open_detector(dots)
+    with pytest.raises(ModelNotFound):
+        open_landmarks('no_such_model')
+
+
+def test_landmarks_without_a_network(tmp_path):
+    with open_landmarks(point_model.write_point_model(tmp_path), backend='fake') as finder:
+        assert (finder.find(blob_model.blob_image(64, 48), Detections([[0, 0, 9, 9]], [1], ['human'])).scores == 0).all()

@@ -34,12 +34,13 @@ class BackendOptions(NamedTuple):
     cache_dir: str = ''                 # folder for what is built once; '': the user's cache folder
     calibration_dir: str = ''           # folder of pictures for building int8 where the library measures ranges itself
     report: Callable[[str], None] = _say_nothing    # takes what a user should know while a model opens, a line each
+    batch: int = 1                      # images of one run; the model has a network file for each size
 
     def checked(self) -> 'BackendOptions':
         """Return itself; raise ValueError for a value that no backend takes."""
         _check_choice('device', self.device, ('auto', 'cpu', 'gpu'))
         _check_choice('precision', self.precision, defaults.PRECISIONS)
-        for name in ('threads', 'workspace_mb'):
+        for name in ('threads', 'workspace_mb', 'batch'):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError('{} must be a whole number of 1 or more, got {!r}'.format(name, value))
@@ -55,6 +56,7 @@ class BackendInfo(NamedTuple):
     precision: str
     threads: int
     model: str          # path of the network file, '' where there is none
+    batch: int = 1      # images of one run
 
 
 class Backend(abc.ABC):
@@ -72,12 +74,14 @@ class Backend(abc.ABC):
         """Run the network once.
 
         Args:
-            tensor: (1, 3, height, width) float32, C-contiguous, normalised as the specification says.
+            tensor: (batch, 3, height, width) float32, C-contiguous, normalised as the specification says; the
+                batch is that of the options.
 
         Returns:
-            One array for each output of the specification. For the task detect: 'boxes' (1, K, 4) float32,
-            corners x1 y1 x2 y2 in 0..1 of the input, and 'scores' (1, K, labels) float32, probabilities, rows
-            sorted by their best. The arrays belong to the caller: a later run leaves them alone.
+            One array for each output of the specification. For the task detect: 'boxes' (batch, K, 4) float32,
+            corners x1 y1 x2 y2 in 0..1 of the input, and 'scores' (batch, K, labels) float32, probabilities, rows
+            sorted by their best. For the task landmarks: 'points' (batch, points, 3) float32, x and y in 0..1 of
+            the input, score. The arrays belong to the caller: a later run leaves them alone.
 
         Raises:
             ValueError: the tensor is another one.
@@ -94,9 +98,9 @@ class Backend(abc.ABC):
         """Free the network; a second call does nothing."""
 
 
-def check_tensor(tensor: Any, spec: ModelSpec) -> None:
-    """Raise ValueError unless `tensor` is (1, 3, height, width) float32 of the model, in memory order."""
-    expected = (1, 3, spec.input.height, spec.input.width)
+def check_tensor(tensor: Any, spec: ModelSpec, batch: int = 1) -> None:
+    """Raise ValueError unless `tensor` is (batch, 3, height, width) float32 of the model, in memory order."""
+    expected = (batch, 3, spec.input.height, spec.input.width)
     if not isinstance(tensor, np.ndarray):
         raise ValueError('{}: expected a numpy array {} float32, got {}'.format(
             spec.name, expected, type(tensor).__name__))
@@ -106,18 +110,20 @@ def check_tensor(tensor: Any, spec: ModelSpec) -> None:
             tensor.shape, tensor.dtype))
 
 
-def check_signature(spec: ModelSpec, inputs: Dict[str, List[Any]], outputs: Dict[str, List[Any]]) -> None:
+def check_signature(spec: ModelSpec, inputs: Dict[str, List[Any]], outputs: Dict[str, List[Any]],
+                    batch: int = 1) -> None:
     """Compare what a backend found in the network with the specification.
 
     Args:
         spec: of the model.
         inputs: {tensor name: shape}; an entry of a shape that is not fixed is not an int.
         outputs: the same.
+        batch: images of one run.
 
     Raises:
         BackendError: the names or the shapes differ; the message has both.
     """
-    expected = {spec.input.name: [1, 3, spec.input.height, spec.input.width]}
+    expected = {spec.input.name: [batch, 3, spec.input.height, spec.input.width]}
     if inputs != expected:
         raise BackendError('{}: model.json expects the input {}, the network has {}; export both '
                            'together'.format(spec.name, _words(expected), _words(inputs)))
@@ -128,12 +134,12 @@ def check_signature(spec: ModelSpec, inputs: Dict[str, List[Any]], outputs: Dict
     if isinstance(spec, DetectionSpec):
         columns = len(spec.labels)
         rows = list(outputs[spec.outputs['boxes']])[1:2]
-        known = {'boxes': [1] + rows + [4], 'scores': [1] + rows + [columns]}
-        words = ('boxes (1, K, 4) and scores (1, K, {}) with one fixed K and a column of scores per '
-                 'label').format(columns)
+        known = {'boxes': [batch] + rows + [4], 'scores': [batch] + rows + [columns]}
+        words = ('boxes ({0}, K, 4) and scores ({0}, K, {1}) with one fixed K and a column of scores per '
+                 'label').format(batch, columns)
     else:
-        known = {'points': [1, len(spec.points), 3]}
-        words = 'points (1, {}, 3), x y score of each point'.format(len(spec.points))
+        known = {'points': [batch, len(spec.points), 3]}
+        words = 'points ({}, {}, 3), x y score of each point'.format(batch, len(spec.points))
     for role, name in spec.outputs.items():
         shape = list(outputs[name])
         if not all(isinstance(size, int) and size > 0 for size in shape) or shape != known[role]:

@@ -24,8 +24,8 @@ def open_model(folder: str, spec: ModelSpec, options: BackendOptions) -> Backend
     """Open the network of a model folder; see `open_backend`."""
     refuse_gpu_options('onnxruntime', options)
     vendor = import_library()
-    path = check_file(folder, choose_file(spec, options.precision))
-    return OnnxRuntimeBackend(vendor, path, spec, options.threads)
+    path = check_file(folder, choose_file(spec, options.precision, options.batch))
+    return OnnxRuntimeBackend(vendor, path, spec, options.threads, options.batch)
 
 
 def import_library() -> Any:
@@ -49,8 +49,8 @@ def import_library() -> Any:
 class OnnxRuntimeBackend(Backend):
     """One ONNX Runtime session."""
 
-    def __init__(self, vendor: Any, path: str, spec: ModelSpec, threads: int) -> None:
-        """Take the imported library, the path of the ONNX file, its specification and the number of threads."""
+    def __init__(self, vendor: Any, path: str, spec: ModelSpec, threads: int, batch: int = 1) -> None:
+        """Take the imported library, the path of the ONNX file, its specification, number of threads and batch."""
         options = vendor.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -64,19 +64,19 @@ class OnnxRuntimeBackend(Backend):
             raise BackendError('onnxruntime {} cannot open {}: {}'.format(
                 vendor.__version__, path, error)) from error
         check_signature(spec, {item.name: item.shape for item in session.get_inputs()},
-                        {item.name: item.shape for item in session.get_outputs()})
+                        {item.name: item.shape for item in session.get_outputs()}, batch)
         self._session: Any = session
         self._spec = spec
         self._roles = list(spec.outputs)
         self._names = [spec.outputs[role] for role in self._roles]
         self._info = BackendInfo(name='onnxruntime', version=vendor.__version__, device='cpu', precision='fp32',
-                                 threads=threads, model=path)
+                                 threads=threads, model=path, batch=batch)
 
     def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
-        """Run the network once: (1, 3, height, width) float32 -> {role: array}."""
+        """Run the network once: (batch, 3, height, width) float32 -> {role: array}."""
         if self._session is None:
             raise BackendError('the onnxruntime backend is closed')
-        check_tensor(tensor, self._spec)
+        check_tensor(tensor, self._spec, self._info.batch)
         return dict(zip(self._roles, self._session.run(self._names, {self._spec.input.name: tensor})))
 
     @property

@@ -81,7 +81,8 @@ def test_threads_are_counted(folder, threads):
 @pytest.mark.parametrize('options, words', [
     (BackendOptions(device='tpu'), "device must be auto or cpu or gpu, got 'tpu'"),
     (BackendOptions(precision='fp64'), "precision must be fp32 or fp16 or int8, got 'fp64'"),
-    (BackendOptions(workspace_mb=0), 'workspace_mb must be a whole number of 1 or more, got 0')])
+    (BackendOptions(workspace_mb=0), 'workspace_mb must be a whole number of 1 or more, got 0'),
+    (BackendOptions(batch=1.5), 'batch must be a whole number of 1 or more, got 1.5')])
 def test_an_option_that_no_backend_takes_is_refused(folder, options, words):
     with pytest.raises(ValueError, match=words):
         open_backend('fake', folder, read_spec(folder), options)

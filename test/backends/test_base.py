@@ -51,6 +51,16 @@ def test_another_network_is_refused(inputs, outputs, words):
         check_signature(SPEC, inputs, outputs)
 
 
+def test_a_batch_is_asked_for_everywhere():
+    check_tensor(np.zeros((4, 3, 240, 320), np.float32), SPEC, 4)
+    check_signature(SPEC, {'image': [4, 3, 240, 320]}, {'boxes': [4, 200, 4], 'scores': [4, 200, 2]}, 4)
+    with pytest.raises(ValueError, match=r'expected a C-contiguous array \(4, 3, 240, 320\)'):
+        check_tensor(np.zeros((1, 3, 240, 320), np.float32), SPEC, 4)
+    for inputs, outputs in [(INPUTS, OUTPUTS), ({'image': [4, 3, 240, 320]}, OUTPUTS)]:
+        with pytest.raises(BackendError, match='4, '):
+            check_signature(SPEC, inputs, outputs, 4)
+
+
 def test_a_landmark_model_is_told_about_points():
     data = blob_model.spec_data()
     del data['labels'], data['defaults']
