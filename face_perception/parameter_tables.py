@@ -108,10 +108,10 @@ IMAGE_RELIABILITY = Entry(
     'and gets none of a best-effort publisher.', choices=RELIABILITIES)
 
 CAMERA = (
-    Entry('camera', '0',
+    Entry('camera', 'auto',
           'Where frames come from: V4L2 index or device path, video file, folder of images, csi://0, '
           'rtsp://... or http://..., pipeline:TEXT for what GStreamer or FFmpeg opens, fake:// for a test '
-          'picture.',
+          'picture. auto: the first USB camera, else the first other V4L2 device, else csi://0.',
           number_too=True),
     Entry('frame_id', 'camera', 'Frame written into the header of every image.'),
     Entry('width', 0, 'Width asked of the camera in pixels. 0: its own.', minimum=0, maximum=16384),

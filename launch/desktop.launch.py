@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Camera, detector, overlay and rviz2 on a laptop.
 
-ros2 launch face_perception desktop.launch.py camera:=0
+ros2 launch face_perception desktop.launch.py
 """
 import os
 

@@ -23,8 +23,8 @@ YES_NO = ['true', 'false']
 
 # name, default, choices or None, description.
 ARGUMENTS = (
-    ('camera', '', None, 'V4L2 index or device, video file, folder of images, csi://0, rtsp://..., fake://; '
-                         '"none" where a driver of your own publishes the images'),
+    ('camera', '', None, 'auto (a USB camera, else CSI), V4L2 index or device, video file, folder of images, csi://0, '
+                         'rtsp://..., fake://; "none" where a driver of your own publishes the images'),
     ('image', 'image_raw', None, 'topic of the images: that of your own driver, or what the camera node is to use'),
     ('frame_id', '', None, 'frame that the camera node writes into its headers'),
     ('fps', '', None, 'frames per second asked of the camera, or at which a folder is shown'),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Camera and detector for a small robot.
 
-ros2 launch face_perception nano.launch.py camera:=/dev/video0
+ros2 launch face_perception nano.launch.py
 """
 import os
 

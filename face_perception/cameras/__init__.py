@@ -19,6 +19,7 @@ from typing import Any, Callable, Dict
 
 from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings
 from face_perception.cameras.csi import CsiCamera
+from face_perception.cameras.devices import auto_camera
 from face_perception.cameras.fake import FakeCamera
 from face_perception.cameras.playback import ImageFolder, VideoFile
 from face_perception.cameras.stream import StreamCamera
@@ -45,4 +46,6 @@ def open_camera(uri: str, **settings: Any) -> Camera:
     Raises CameraError, whose text says what was expected, what came and what to do.
     """
     source = parse_uri(uri)
+    if source.kind == 'auto':       # at every opening: a camera that is plugged in again may have another number
+        source = parse_uri(auto_camera())
     return KINDS[source.kind](source, Settings(**settings))

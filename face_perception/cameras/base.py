@@ -10,9 +10,17 @@ from face_perception.core.frame import Frame
 from face_perception.media.formats import MediaError
 from face_perception.media.frames import grab_bgr
 
+STALL_S = 10.0              # a driver or a network that takes longer to open or to give a frame hangs
+DEVICE_SILENCE_S = 1.2      # a device on a cable that says nothing for so long was unplugged or hangs
+SLOW_PERIODS = 3            # a slow camera has the time of so many of its frames
+
 
 class CameraError(MediaError):
     """A camera cannot be opened; the text says why and what to do."""
+
+
+class CameraAbsent(CameraError):
+    """The device of a camera is not there: not plugged in yet, or unplugged."""
 
 
 class CameraLost(CameraError):
@@ -58,8 +66,18 @@ def grab(capture: Any, stamp_ns: Callable[[], int], name: str, retries: int = 0,
         raise CameraLost(str(error))
 
 
+def device_silence(fps: float) -> float:
+    """Return `Camera.longest_silence` of a device that gives ``fps`` frames per second; 0 is unknown."""
+    return max(DEVICE_SILENCE_S, SLOW_PERIODS / fps) if fps > 0 else DEVICE_SILENCE_S
+
+
 class Camera:
-    """The interface; see the package's docstring."""
+    """The interface; see the package's docstring.
+
+    longest_silence: seconds without a frame after which a camera that gave some counts as lost.
+    """
+
+    longest_silence = STALL_S
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame, None at the end; raise CameraLost."""

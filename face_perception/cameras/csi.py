@@ -3,7 +3,7 @@
 """CSI cameras of a Jetson: a GStreamer pipeline around NVIDIA's camera source."""
 import platform
 
-from face_perception.cameras.base import CameraError, Settings
+from face_perception.cameras.base import CameraError, Settings, device_silence
 from face_perception.cameras.stream import StreamCamera
 from face_perception.cameras.uri import Source, number_options
 
@@ -55,3 +55,4 @@ class CsiCamera(StreamCamera):
                               'give 0 or /dev/video0.'.format(platform.machine()))
         pipeline = csi_pipeline(int(sensor), settings.width, settings.height, settings.fps, **options)
         super().__init__(Source('pipeline', pipeline, {}), settings)
+        self.longest_silence = device_silence(settings.fps)

@@ -10,6 +10,7 @@ from face_perception.core.files import expand
 from face_perception.media.formats import is_picture_name
 
 URI_HELP = """\
+auto                                  the first USB camera, else the first other V4L2 device, else csi://0
 0, /dev/video0, v4l2:///dev/video0   V4L2 device by index or path
 csi://0?flip=2                        CSI camera of a Jetson by sensor id
 clip.mp4, file:///data/clip.mp4       video file
@@ -34,6 +35,8 @@ def parse_uri(uri: str) -> Source:
     text = str(uri).strip()
     if not text:
         raise CameraError('Expected a camera, got an empty text. Known kinds:\n' + URI_HELP)
+    if text == 'auto':
+        return Source('auto', '', {})
     if text.isdigit():
         return Source('v4l2', '/dev/video{}'.format(int(text)), {})
     if text.startswith('pipeline:'):

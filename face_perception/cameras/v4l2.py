@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """USB and other V4L2 cameras through OpenCV."""
+import errno
 import glob
 import os
 import time
@@ -9,7 +10,15 @@ from typing import Any, Callable, Optional
 
 import cv2
 
-from face_perception.cameras.base import Camera, CameraError, CameraLost, Settings, grab
+from face_perception.cameras.base import (
+    Camera,
+    CameraAbsent,
+    CameraError,
+    CameraLost,
+    Settings,
+    device_silence,
+    grab,
+)
 from face_perception.cameras.uri import Source, number_options
 from face_perception.core.decoding import decode_picture, whole_jpeg
 from face_perception.core.frame import Frame
@@ -18,6 +27,10 @@ from face_perception.media.frames import BAD_IN_A_ROW, fourcc, quiet_opencv, to_
 
 HUFFMAN_TABLES = b'\xff\xc4'
 OLDEST_S = 1.0      # a buffer time further back than this is of another clock
+GONE = (errno.ENODEV, errno.ENXIO)      # of a node in /dev that no driver answers for
+# OpenCV's grab gives up after so many seconds without a frame, and the device is opened again; 10 in an OpenCV that
+# does not know the variable. A first frame takes a camera a second or two.
+SELECT_TIMEOUT = ('OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT', '5')
 
 
 class V4l2Camera(Camera):
@@ -39,20 +52,23 @@ class V4l2Camera(Camera):
         self._monotonic = monotonic
         _check_access(self._device)
         quiet_opencv()
+        os.environ.setdefault(*SELECT_TIMEOUT)
         self._capture = video_capture(self._device, cv2.CAP_V4L2)
         if not self._capture.isOpened():
             self._capture.release()
             raise CameraError('{0} cannot be opened as a camera. Is another program using it (fuser {0}), or '
                               'is it not a capture device? {1}'.format(self._device, _others(self._device)))
         self._ask()
+        self.longest_silence = device_silence(self._fps)
 
     def read(self) -> Optional[Frame]:
         """Return the next Frame; raise CameraLost when the device gives none."""
         for _ in range(BAD_IN_A_ROW):
             grabbed = grab(self._capture, self._stamp_ns, self._device, as_it_is=self._coded)
             if grabbed is None:
-                raise CameraLost('{} gives no frames: unplugged, or in use by another program?'.format(
-                    self._device))
+                raise CameraLost('{} gives no frames: {}'.format(
+                    self._device, 'unplugged, or in use by another program?' if os.path.exists(self._device)
+                    else 'it was unplugged.'))
             stamp, pixels = grabbed
             if not self._coded or (pixels.ndim == 3 and pixels.shape[0] > 1):
                 return Frame(stamp, self._settings.frame_id, to_bgr(pixels, self._device))
@@ -118,11 +134,17 @@ class V4l2Camera(Camera):
 def _check_access(device: str) -> None:
     """Raise CameraError for what goes wrong most often, before OpenCV says it less plainly."""
     if not os.path.exists(device):
-        raise CameraError('There is no {0}. Plug the camera in; in a container pass the device (docker run '
-                          '--device {0}). {1}'.format(device, _others(device)))
+        raise CameraAbsent('There is no {0}. Plug the camera in; in a container pass the device (docker run '
+                           '--device {0}). {1}'.format(device, _others(device)))
     if not os.access(device, os.R_OK | os.W_OK):
         raise CameraError('No permission to open {}. Add the user to its group (sudo usermod -aG video '
                           '$USER) and log in again.'.format(device))
+    try:
+        os.close(os.open(device, os.O_RDWR | os.O_NONBLOCK))
+    except OSError as error:
+        if error.errno in GONE:     # in a container the node stays when the camera is unplugged
+            raise CameraAbsent('There is no camera behind {}: unplugged? {}'.format(device, _others(device)))
+        # What else is wrong OpenCV meets, too.
 
 
 def _others(device: str) -> str:

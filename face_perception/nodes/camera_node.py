@@ -9,7 +9,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from face_perception.cameras import open_camera
 from face_perception.cameras.base import Camera
-from face_perception.cameras.capture import Capture
+from face_perception.cameras.capture import CHECK_PERIOD_S, Capture
 from face_perception.core.decoding import PictureError
 from face_perception.core.frame import Frame
 from face_perception.core.picture_size import picture_size
@@ -62,7 +62,7 @@ class CameraNode(FaceNode):
         self._capture = Capture(self._open_camera, self._publish, self._on_state,
                                 longest_wait=self.settings['reopen_period'], on_end=self._on_end)
         self._capture.start()
-        self._stall_timer = steady_timer(self, 1.0, self._capture.check)
+        self._stall_timer = steady_timer(self, CHECK_PERIOD_S, self._capture.check)
         self._clock_watch = TimeWatch(self)
         self._diagnostics = Diagnostics(self, self._health, self.settings['camera'])
 

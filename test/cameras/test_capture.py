@@ -7,6 +7,7 @@ import time
 import pytest
 
 from face_perception.cameras import CameraError, CameraLost, open_camera
+from face_perception.cameras.base import DEVICE_SILENCE_S, Camera, CameraAbsent, device_silence
 from face_perception.cameras.capture import Capture
 from face_perception.cameras.fake import frame_number
 
@@ -106,6 +107,87 @@ def test_troubles_that_take_turns_are_said_once_each():
     assert capture.stop()
     assert sorted(text for _, text in record.said) == ['trouble 0', 'trouble 1']
     assert capture.state == 'lost' and capture.problem.startswith('trouble')
+
+
+def test_one_unplugging_is_said_once_whatever_is_found_on_the_way():
+    """The reading fails, then the device is not there; what another program or a right has to do with it is said."""
+    attempts, record = [], Record()
+
+    class Once:
+        longest_silence = 10.0
+
+        def __init__(self, fails_with):
+            self.frames, self.fails_with = fake('fake://')(time.sleep), fails_with
+
+        def read(self):
+            if self.fails_with is None:
+                return self.frames.read()
+            error, self.fails_with = self.fails_with, None
+            raise error
+
+        def describe(self):
+            return 'once'
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            pass
+
+    def open_it(wait):
+        attempts.append(None)
+        if len(attempts) == 1:
+            return Once(CameraLost('gives no frames'))
+        if len(attempts) < 4:
+            raise CameraAbsent('there is no device {}'.format(len(attempts)))
+        if len(attempts) == 4:
+            raise CameraError('no permission')
+        return Once(None)
+
+    capture = running(record, open_it, longest_wait=0.01)
+    while not record.numbers:
+        time.sleep(0.01)
+    assert capture.stop()
+    assert record.said == [(True, 'gives no frames'), (True, 'no permission'), (False, 'once')]
+
+
+def test_a_camera_that_falls_silent_is_said_before_its_driver_gives_up_and_counts_as_one_loss():
+    silent, record = threading.Event(), Record(count=3)
+
+    class Mute(Camera):
+        longest_silence = 0.2
+
+        def __init__(self):
+            self._frames = fake('fake://')(time.sleep)
+
+        def read(self):
+            if len(record.numbers) < 3 or silent.is_set():
+                return self._frames.read()
+            assert silent.wait(10)
+            raise CameraLost('the driver gave up')
+
+        def describe(self):
+            return 'mute'
+
+    capture = running(record, lambda wait: Mute())
+    assert record.enough.wait(5)
+    start = time.monotonic()
+    while len(record.said) < 2:
+        capture.check()
+        time.sleep(0.02)
+        assert time.monotonic() - start < 5
+    assert capture.state == 'lost' and capture.losses == 1 and 'silent for 0.2 s' in capture.problem
+    silent.set()
+    while len(record.said) < 3:
+        time.sleep(0.01)
+    assert capture.stop()
+    # Neither the giving up nor anything else is said between the silence and the return.
+    assert [is_trouble for is_trouble, _ in record.said] == [False, True, False] and capture.losses == 1
+
+
+@pytest.mark.parametrize('fps, seconds', [(30.0, DEVICE_SILENCE_S), (0.0, DEVICE_SILENCE_S), (1.0, 3.0)])
+def test_a_slow_camera_has_the_time_of_its_frames(fps, seconds):
+    assert device_silence(fps) == seconds
 
 
 def test_an_unforeseen_error_is_treated_like_a_loss():

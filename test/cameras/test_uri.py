@@ -15,6 +15,7 @@ def test_nothing_is_refused(text):
 
 
 @pytest.mark.parametrize('text, kind, target', [
+    ('auto', 'auto', ''),
     ('0', 'v4l2', '/dev/video0'),
     (2, 'v4l2', '/dev/video2'),
     ('/dev/video1', 'v4l2', '/dev/video1'),
