@@ -19,8 +19,9 @@ def node(name, **parameters):
 
 def test_no_parameters_and_our_own_files_are_taken(capsys):
     assert check(node('detector_node')) == []
-    assert main(['check-params'] + [str(path) for path in sorted(CONFIG.glob('*.yaml'))]) == 0
-    assert capsys.readouterr().out.count('all parameters are taken') == 3
+    files = sorted(CONFIG.glob('*.yaml'))
+    assert main(['check-params'] + [str(path) for path in files]) == 0
+    assert capsys.readouterr().out.count('all parameters are taken') == len(files) > 3
 
 
 @pytest.mark.parametrize('content, words, why', [
