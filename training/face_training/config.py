@@ -159,6 +159,7 @@ class Stage:
     """One of several trainings in a row: what it says comes before the rest of the yaml."""
 
     name: Annotated[str, Field(pattern='^[a-z0-9_]+$')]      # its folder in the run folder
+    model: Part = Field(default_factory=dict)                # width and height alone: smaller views train faster
     data: Part = Field(default_factory=dict)
     augment: Part = Field(default_factory=dict)
     loss: Part = Field(default_factory=dict)
@@ -270,7 +271,10 @@ def stage_config(config: Config, stage: Stage, pretrained: str = '') -> Config:
         ConfigError: the stage has a key that does not fit.
     """
     values = CHECKER.dump_python(config, mode='json') | {'stages': []}
-    for section in ('data', 'augment', 'loss', 'schedule', 'distill'):
+    foreign = sorted(stage.model.keys() - {'width', 'height'})
+    if foreign:
+        raise ConfigError(f'stage {stage.name}: model.{foreign[0]} is that of all stages; a stage may set width and height')
+    for section in ('model', 'data', 'augment', 'loss', 'schedule', 'distill'):
         values[section] |= getattr(stage, section)
     if pretrained:
         values['model']['pretrained'] = pretrained

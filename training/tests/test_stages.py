@@ -40,6 +40,12 @@ def test_each_stage_overrides_the_rest_of_the_yaml(drawn):
     assert polish.data.repeat == ('drawn',) and polish.augment == main.augment
 
 
+def test_a_stage_may_look_at_smaller_views(drawn):
+    small, full = (stage_config(config, stage) for config in [staged_config(drawn, stages=[
+        {'name': 'small', 'model': {'width': 64, 'height': 48}}, {'name': 'full'}])] for stage in config.stages)
+    assert small.model == dataclasses.replace(full.model, width=64, height=48) and full.model.width != 64
+
+
 def test_the_stages_follow_each_other(run):
     """The second begins with the averaged weights of the first, and has a config that says so."""
     config = read_config(run / 'polish' / 'config.yaml')
@@ -129,7 +135,8 @@ BASE = {'data': {'train': 'a', 'val': 'b'}, 'model': {'name': 'm', 'network': 's
     ([{'name': 'a'}, {'name': 'a'}], 'two of them are called a'),
     ([{'loss': {}}], 'stages.0.name is missing'),
     ([{'name': '../a'}], "stages.0.name: String should match pattern .* got '../a'"),
-    ([{'name': 'a', 'model': {}}], 'unknown key stages.0.model; known: name, data, augment, loss, schedule, distill'),
+    ([{'name': 'a', 'nets': {}}], 'unknown key stages.0.nets; known: name, model, data, augment, loss, schedule, distill'),
+    ([{'name': 'a', 'model': {'width': 160, 'network': 'rfb'}}], 'stage a: model.network is that of all stages'),
     ({'a': {}}, 'stages: Input should be a valid'),
 ])
 def test_what_does_not_fit_is_named(stages, words):
