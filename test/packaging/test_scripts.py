@@ -143,6 +143,15 @@ def test_help(tmp_path, clone, script):
     assert words.startswith('scripts/' + script) or 'scripts/' + script in words
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason='the demo needs Python 3.10')
+def test_help_of_the_demo_makes_no_environment(tmp_path, clone):
+    shutil.copytree(str(ROOT / 'examples'), str(tmp_path / 'clone' / 'examples'))
+    shutil.copytree(str(clone / 'scripts'), str(tmp_path / 'clone' / 'scripts'))
+    status, words = start_without_ros([tmp_path / 'clone' / 'scripts' / 'demo', '--help'], tmp_path)
+    assert status == 0 and words.startswith('usage: scripts/demo')
+    assert not (tmp_path / 'clone' / '.venv').exists()
+
+
 @in_own_environment
 def test_run_passes_words_and_status_on(tmp_path):
     program = 'import sys; print(sys.argv[1:]); sys.exit(7)'

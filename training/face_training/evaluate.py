@@ -67,5 +67,5 @@ def write_proof(folder: str | pathlib.Path, values: dict[str, float], place: str
     part = content.setdefault('proof', {})
     for name in parents:
         part = part.setdefault(name, {})
-    part[last] = {name: round(value, 4) for name, value in values.items() if not math.isnan(value)}
+    part[last] = {name: round(value, 5) for name, value in values.items() if not math.isnan(value)}
     path.write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')

@@ -105,7 +105,7 @@ def figures(samples: Sequence[Sample], detections: Sequence[Detections], labels:
         result[f'recall/{label}'] = share(counts['found'][label], counts['faces'][label])
         result.update({f'{name}/{label}' if '/' not in name else name.replace('/', f'/{label}/'): value
                        for name, value in average_precisions(samples, detections, labels, label).items()})
-    for source in sorted({s.source for s in samples}):
+    for source in sorted({s.source for s in samples} - {''}):
         chosen = [n for n, s in enumerate(samples) if s.source == source]
         for number, label in enumerate(labels):
             if any((samples[n].labels == number).any() for n in chosen):

@@ -108,3 +108,9 @@ def test_large_false_positives_are_told_apart():
     detections = [found(([0, 0, 30, 30], 0.9, 'human'), ([0, 0, 10, 10], 0.9, 'human'))]
     counts = at_threshold([sample([], [])], detections, LABELS)
     assert (counts['false_positives'], counts['large_false_positives']) == (2, 1)
+
+
+def test_pictures_without_a_source_make_no_row_without_a_name():
+    samples = [sample([FACE], [0]), sample([FACE], [0], source='')]
+    result = figures(samples, [found((FACE, 0.9, 'human')), found((FACE, 0.9, 'human'))], LABELS)
+    assert result['ap50/human/a'] > 0.99 and 'ap50/human/' not in result and result['ap50/human'] > 0.99
