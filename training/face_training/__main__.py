@@ -35,9 +35,17 @@ def run_check(args: argparse.Namespace) -> int:
 def run_train(args: argparse.Namespace) -> int:
     """Train the model of a yaml."""
     from .config import read_config
+    from .landmarks.config import is_landmark_yaml
+    run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
+    if is_landmark_yaml(args.config):
+        from .landmarks.config import read_landmark_config
+        from .landmarks.train import train_landmarks
+        if args.devices * args.nodes > 1:
+            raise ValueError('landmark networks are small: expected one device on one machine')
+        print(train_landmarks(read_landmark_config(args.config, args.set), run, args.resume, args.device))
+        return 0
     from .train import train
     config = read_config(args.config, args.set)
-    run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
     print(train(config, run, args.resume, args.device, args.devices, args.nodes))
     return 0
 

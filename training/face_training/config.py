@@ -2,24 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read a training yaml into checked records; every field has one sentence of meaning."""
 import collections
-import dataclasses
-import json
 import pathlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import pydantic
-import pydantic_core
 import yaml
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-RULES = ConfigDict(extra='forbid', strict=True)
-Share = Annotated[float, Field(ge=0, le=1)]          # a probability
+from .records import RULES, ConfigError, Share, checker, differing_keys, parse_record, read_values, to_yaml
 
-
-class ConfigError(ValueError):
-    """A yaml that does not fit; the message names the key, what was expected and what came."""
+__all__ = ['Augment', 'Config', 'ConfigError', 'Data', 'Distill', 'Export', 'Loss', 'Model', 'Schedule', 'Stage',
+           'differing_keys', 'parse_config', 'read_config', 'stage_config', 'to_yaml']
 
 
 @dataclass(frozen=True, config=RULES)
@@ -201,34 +195,10 @@ class Config:
             stage_config(self, stage)
 
 
-CHECKER = pydantic.TypeAdapter(Config)
-
-
 def parse_config(values: object) -> Config:
     """Return the Config of parsed yaml; raises ConfigError, which names the key, what was expected and what came."""
-    if not isinstance(values, dict):
-        raise ConfigError(f'the file: expected keys and values, got {values!r}')
-    try:
-        # By way of JSON, whose lists are taken for tuples while all other types are strict.
-        return CHECKER.validate_json(json.dumps(values, default=str))
-    except pydantic.ValidationError as error:
-        raise ConfigError('; '.join(dict.fromkeys(_sentence(fault) for fault in error.errors()))) from None
-
-
-def _sentence(fault: pydantic_core.ErrorDetails) -> str:
-    """Return one fault of pydantic in our words."""
-    kind, given = fault['type'], fault['input']
-    # Which member of a union was tried does not help.
-    key = '.'.join(str(part) for part in fault['loc'] if not str(part).startswith(('str', 'tuple')))
-    if kind == 'unexpected_keyword_argument':
-        sections: dict[str, Any] = {field.name: field.type for field in dataclasses.fields(Config)} | {'stages': Stage}
-        section = sections[key.partition('.')[0]] if '.' in key else Config
-        return f'unknown key {key}; known: {", ".join(field.name for field in dataclasses.fields(section))}'
-    if kind == 'missing':
-        return f'{key} is missing'
-    if kind == 'value_error':
-        return str(fault['ctx']['error'])
-    return f'{key}: {fault["msg"]}, got {given!r}'
+    config: Config = parse_record(Config, values, {'stages': Stage})
+    return config
 
 
 def read_config(path: str | pathlib.Path, overrides: Sequence[str] = ()) -> Config:
@@ -239,7 +209,7 @@ def read_config(path: str | pathlib.Path, overrides: Sequence[str] = ()) -> Conf
         overrides: strings such as schedule.epochs=3, which holds where no stage says otherwise,
             stages.NAME.schedule.epochs=3, or stages=[].
     """
-    values = yaml.safe_load(pathlib.Path(path).read_text(encoding='utf-8'))
+    values = read_values(path)
     for text in overrides:
         key, sign, value = text.partition('=')
         *parents, name = key.split('.')
@@ -270,7 +240,7 @@ def stage_config(config: Config, stage: Stage, pretrained: str = '') -> Config:
     Raises:
         ConfigError: the stage has a key that does not fit.
     """
-    values = CHECKER.dump_python(config, mode='json') | {'stages': []}
+    values = checker(Config).dump_python(config, mode='json') | {'stages': []}
     foreign = sorted(stage.model.keys() - {'width', 'height'})
     if foreign:
         raise ConfigError(f'stage {stage.name}: model.{foreign[0]} is that of all stages; a stage may set width and height')
@@ -282,16 +252,3 @@ def stage_config(config: Config, stage: Stage, pretrained: str = '') -> Config:
         return parse_config(values)
     except ConfigError as error:
         raise ConfigError(f'stage {stage.name}: {error}') from None
-
-
-def to_yaml(config: Config) -> str:
-    """Return the yaml text that reads back as the same Config."""
-    return yaml.safe_dump(CHECKER.dump_python(config, mode='json'), sort_keys=False)
-
-
-def differing_keys(one: Config, other: Config) -> list[str]:
-    """Return the keys, such as schedule.epochs, in which two Configs differ."""
-    keys = [f'{section.name}.{field.name}' for section in dataclasses.fields(Config) if section.name != 'stages'
-            for field in dataclasses.fields(getattr(one, section.name))
-            if getattr(getattr(one, section.name), field.name) != getattr(getattr(other, section.name), field.name)]
-    return keys + ['stages'] * (one.stages != other.stages)

@@ -7,14 +7,16 @@ the epoch, random states), best.ckpt (by image accuracy on the validation pictur
 weights.safetensors.  A config with stages has such a folder for each of them in it, and no checkpoints of its own.
 """
 import pathlib
+from typing import Any
 
 from lightning.pytorch.utilities import rank_zero_only
 from torch import nn
 
 from .checkpoints import read_checkpoint
-from .config import Config, differing_keys, read_config, to_yaml
+from .config import Config, read_config
 from .export import WEIGHTS
 from .networks import NETWORKS, DetectionNetwork
+from .records import differing_keys, parse_record, read_values, to_yaml
 
 # What may differ in a resumed run without making it another one.
 FREE = ('data.workers', 'data.cache')
@@ -25,8 +27,8 @@ def is_first_process() -> bool:
     return not getattr(rank_zero_only, 'rank', 0)
 
 
-def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathlib.Path | None:
-    """Return the checkpoint to go on from, or None; write config.yaml.  Raises rather than mix two runs."""
+def prepare_run(run: pathlib.Path, config: Any, resume: str | None) -> pathlib.Path | None:
+    """Return the checkpoint to go on from, or None; write config.yaml, of any task.  Raises rather than mix two runs."""
     checkpoint, path = run / 'last.ckpt', run / 'config.yaml'
     if not is_first_process():       # which checks and writes
         return checkpoint if resume and checkpoint.exists() else None
@@ -35,7 +37,7 @@ def prepare_run(run: pathlib.Path, config: Config, resume: str | None) -> pathli
         return None
     if not resume:
         raise FileExistsError(f'{run} holds a run already: add --resume auto to go on with it, or name another --run')
-    changed = [key for key in differing_keys(read_config(path), config) if key not in FREE]
+    changed = [key for key in differing_keys(parse_record(type(config), read_values(path)), config) if key not in FREE]
     if changed and resume != 'changed':
         raise ValueError(f'{run} was begun with another {", ".join(changed)}: give the same config, or say '
                          '--resume changed')
