@@ -39,6 +39,7 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.6',
     packages=find_packages(include=[NAME, NAME + '.*']),
+    package_data={NAME + '.backends.tensorrt': ['*.cu']},   # compiled for the GPU that is found
     data_files=[('share/ament_index/resource_index/packages', ['resource/' + NAME])] + share_files(
         'package.xml', 'launch/*.launch.py', 'config/*', 'models/*/*'),
     install_requires=['setuptools'],

@@ -63,6 +63,7 @@ def test_build_installs_where_ros2_run_looks(tmp_path):
 
     # What was installed runs, and it is the installed copy that runs.
     site = next((prefix / 'lib').glob('python*/site-packages'))
+    assert (site / 'face_perception' / 'backends' / 'tensorrt' / 'preprocess.cu').exists()
     environment = dict(os.environ, PYTHONPATH=str(site))
     # By way of Python, as the first line of a script does not work where its path has a space.
     script = prefix / 'lib' / 'face_perception' / 'face-perception'
@@ -108,6 +109,7 @@ def test_pip_builds_a_wheel_with_all_data(tmp_path):
     assert run.returncode == 0, run.stdout.decode()
     wheel, = tmp_path.glob('face_perception-*.whl')
     names = set(zipfile.ZipFile(str(wheel)).namelist())
+    assert 'face_perception/backends/tensorrt/preprocess.cu' in names
     data = wheel.name.split('-py3')[0] + '.data/data/share/'
     assert data + 'ament_index/resource_index/packages/face_perception' in names
     for pattern in ('launch/*.launch.py', 'config/*', 'models/*/*'):

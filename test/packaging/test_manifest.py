@@ -93,6 +93,14 @@ def test_setup_finds_the_runtime_only(given):
     assert {str(path.relative_to(ROOT)).replace('/', '.') for path in folders} == set(given['packages'])
 
 
+def test_package_data_covers_whatever_is_no_python(given):
+    found = {path for package, patterns in given['package_data'].items() for pattern in patterns
+             for path in ROOT.joinpath(*package.split('.')).glob(pattern)}
+    others = {path for path in (ROOT / 'face_perception').rglob('*')
+              if path.is_file() and path.suffix not in ('.py', '.pyc')}
+    assert ROOT / 'face_perception' / 'backends' / 'tensorrt' / 'preprocess.cu' in found == others
+
+
 def test_data_files_cover_launch_config_models(given):
     data = {path for _, paths in given['data_files'] for path in paths}
     wanted = {'resource/face_perception', 'package.xml'}
