@@ -59,6 +59,19 @@ install_missing() {
     done 3<<< "$missing"
 }
 
+# install_aside NAME: what tests read from a folder of its own, as its files are in the way of other packages; they
+# are skipped where it cannot be had.
+install_aside() {
+    local target=$VENV/aside/$1
+    say "==> Installing $1 for the tests, beside all else"
+    rm -rf "$target"
+    recorded "$VENV/bin/python" "${PIP_INSTALL[@]}" --no-deps --only-binary :all: --target "$target" \
+        -r "$REQUIREMENTS/$1.txt" || {
+        rm -rf "$target"
+        say "==> Left out: $1, which could not be installed; ${LOG#"$ROOT/"} says why"
+    }
+}
+
 # install_interfaces: vision_msgs and our messages for the ROS of the wheels, made here once per Python and
 # ROS.
 install_interfaces() {
