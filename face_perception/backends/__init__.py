@@ -14,6 +14,7 @@ __all__ = ['BACKENDS', 'Backend', 'BackendError', 'BackendInfo', 'BackendOptions
 BACKENDS = {
     'onnxruntime': 'face_perception.backends.onnxruntime',
     'fake': 'face_perception.backends.fake',
+    'tensorrt': 'face_perception.backends.tensorrt.backend',
 }
 
 

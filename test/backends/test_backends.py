@@ -19,6 +19,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(params=sorted(BACKENDS))
 def backend(request, folder):
+    if request.param == 'tensorrt':
+        request.getfixturevalue('one_machine')
     opened = open_backend(request.param, folder, read_spec(folder))
     yield opened
     opened.close()
