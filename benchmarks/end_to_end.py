@@ -72,7 +72,7 @@ class InProcess:
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')
         self._session = onnxruntime.InferenceSession(
             os.path.join(find_model(model), 'model.onnx'), options, providers=['CPUExecutionProvider'])
-        self._detector = open_detector(model)
+        self._detector = open_detector(model, 'onnxruntime')
         spec = self._detector.input_spec
         self._name = spec.name
         self._frames = frames

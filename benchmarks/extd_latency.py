@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from face_perception.backends.base import Backend
+from face_perception.backends.base import Backend, BackendOptions
 from face_perception.backends.onnxruntime import OnnxRuntimeBackend, import_library
 from face_training.compare.candidates import published_config
 from face_training.export import write_onnx
@@ -66,7 +66,8 @@ def open_ways(weights: pathlib.Path, sizes: Sequence[tuple[int, int]], folder: p
             config = published_config(name, network, width, height)
             path = folder / f'{name}_{width}x{height}.onnx'
             write_onnx(DetectorGraph(net, config), config, path)
-            ways.append(Way(name, (width, height), OnnxRuntimeBackend(library, str(path), make_spec(config), THREADS),
+            ways.append(Way(name, (width, height), OnnxRuntimeBackend(library, str(path), make_spec(config),
+                                                                            BackendOptions(threads=THREADS)),
                             random.normal(size=(1, 3, height, width)).astype(np.float32)))
     return ways
 

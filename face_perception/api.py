@@ -13,6 +13,7 @@ from typing import Optional
 
 from face_perception.backends import Backend, BackendOptions, open_backend
 from face_perception.backends.batches import open_batches
+from face_perception.backends.choice import why
 from face_perception.core import defaults
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.landmarks import LandmarkFinder
@@ -29,7 +30,7 @@ def open_detector(model: str = defaults.MODEL, backend: str = defaults.BACKEND,
 
     Args:
         model: name of an installed model, or its folder.
-        backend: name of a backend, see `face_perception.backends`.
+        backend: name of a backend or 'auto', see `face_perception.backends.open_backend`.
         options: of the backend.
         score_threshold: minimum score of a face; this and the next two default to the model's own.
         nms_threshold: see `face_perception.core.detector.Thresholds`.
@@ -69,8 +70,11 @@ def make_detector(spec: ModelSpec, backend: Backend, thresholds: Optional[Thresh
         raise ValueError('resize must be {} or empty for that of the model, got {!r}'.format(
             ' or '.join(RESIZES), resize))
     given = spec.input._replace(resize=resize or spec.input.resize)
+    about = {'backend': backend.info.words()}
+    if backend.passed_over:
+        about['backend_choice'] = why(backend.passed_over)
     return Detector(given, spec.labels, backend.run, thresholds or spec.defaults, backend.close, tiles,
-                    backend.run_image)
+                    backend.run_image, about)
 
 
 def open_landmarks(model: str = defaults.LANDMARK_MODEL, backend: str = defaults.BACKEND,
@@ -81,7 +85,7 @@ def open_landmarks(model: str = defaults.LANDMARK_MODEL, backend: str = defaults
 
     Args:
         model: name of an installed model, or its folder.
-        backend: name of a backend, see `face_perception.backends`.
+        backend: name of a backend or 'auto', see `face_perception.backends.open_backend`.
         options: of the backend; its `batch` is chosen here.
 
     Raises:

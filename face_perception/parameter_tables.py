@@ -130,7 +130,8 @@ CAMERA = (
 
 DETECTOR = (
     Entry('model', defaults.MODEL, 'Name of an installed model, or a folder with model.onnx and model.json.'),
-    Entry('backend', defaults.BACKEND, 'Backend that runs the network.'),
+    Entry('backend', defaults.BACKEND, 'Backend that runs the network: tensorrt, onnxruntime or opencv_dnn; auto: the first '
+          'of these that works here; fake: none.'),
     Entry('precision', defaults.PRECISIONS[0], 'Precision of the network. Less than fp32 is faster on a GPU; the backend '
           'tensorrt has it.', choices=defaults.PRECISIONS),
     Entry('threads', defaults.THREADS, 'CPU threads of the backend. More than 1 pays only on an idle machine.',

@@ -30,7 +30,7 @@ ARGUMENTS = (
     ('fps', '', None, 'frames per second asked of the camera, or at which a folder is shown'),
     ('loop', '', ['', *YES_NO], 'start a video or folder again when it has ended'),
     ('model', '', None, 'name of an installed model, or a folder with model.json'),
-    ('backend', '', None, 'backend that runs the model, such as onnxruntime'),
+    ('backend', '', None, 'backend that runs the model: auto, tensorrt, onnxruntime, opencv_dnn or fake'),
     ('precision', '', ['', 'fp32', 'fp16', 'int8'], 'of the network; less than fp32 needs the backend tensorrt'),
     ('score_threshold', '', None, 'minimum score of a face, 0 to 1'),
     ('image_transport', '', ['', 'raw', 'compressed'], 'compressed: take the JPEG pictures on <image>/compressed'),

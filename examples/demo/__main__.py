@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from examples.processes import Stopped, stop_on_signals
+from face_perception.core import defaults
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -19,7 +20,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument('--seconds', type=float, default=20.0, help='of --input at most (default %(default)g)')
     parser.add_argument('--output', metavar='DIR', default='demo_output', help='default %(default)s')
     parser.add_argument('--model', default='slim_320', help='name or folder (default %(default)s)')
-    parser.add_argument('--backend', default='onnxruntime', help='default %(default)s')
+    parser.add_argument('--backend', default=defaults.BACKEND, help='default %(default)s')
     parser.add_argument('--picture', metavar='FILE', help='also write a still picture for a README')
     args = parser.parse_args(arguments)
     if not args.seconds > 0:

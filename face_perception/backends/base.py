@@ -3,7 +3,7 @@
 """The interface of all backends, its options and errors, and the checks that they share."""
 
 import abc
-from typing import Any, Callable, Dict, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 import numpy as np
 
@@ -58,6 +58,11 @@ class BackendInfo(NamedTuple):
     model: str          # path of the network file, '' where there is none
     batch: int = 1      # images of one run
 
+    def words(self) -> str:
+        """Return what a user wants to know of it, for example 'onnxruntime 1.31.1 on cpu'."""
+        precision = '' if self.precision == defaults.PRECISIONS[0] else ', ' + self.precision
+        return '{} {} on {}{}'.format(self.name, self.version, self.device, precision)
+
 
 class Backend(abc.ABC):
     """A network that is ready to run. Open, run and close it in one thread.
@@ -68,6 +73,8 @@ class Backend(abc.ABC):
 
     # Takes an image and does all that comes before the outputs, where a backend preprocesses on its own device.
     run_image: Optional[RunImage] = None
+    # What 'auto' would rather have taken, and why it could not: {name: reason}.
+    passed_over: Mapping[str, str] = {}
 
     @abc.abstractmethod
     def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:

@@ -87,9 +87,16 @@ def open_batches(open_one: Callable[[BackendOptions], Backend], spec: ModelSpec,
     # A backend that makes fp16 or int8 by itself does so from the fp32 network.
     sizes = _sizes(spec, options.precision) or _sizes(spec, 'fp32') or [1]
     opened: List[Backend] = []
+    said = set()    # each size would say the same of the backend that is taken
+
+    def report(line: str) -> None:
+        if line not in said:
+            said.add(line)
+            options.report(line)
+
     try:
         for batch in sizes:
-            opened.append(open_one(options._replace(batch=batch)))
+            opened.append(open_one(options._replace(batch=batch, report=report)))
             if opened[-1].info.batch != batch:
                 raise BackendError('{}: the backend {!r} runs {} images at once, expected {}'.format(
                     spec.name, opened[-1].info.name, opened[-1].info.batch, batch))

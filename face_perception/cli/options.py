@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any, Callable, Union
 
-from face_perception.backends import BACKENDS, BackendOptions
+from face_perception.backends import BackendOptions, backend_names
+from face_perception.backends.choice import ORDER
 from face_perception.core import defaults
 from face_perception.core.decoding import MAX_MEGAPIXELS
 from face_perception.core.preprocess import RESIZES
@@ -15,8 +16,9 @@ from face_perception.core.tiles import MAX_TILES
 
 def add_backend(parser: argparse.ArgumentParser) -> None:
     """Add --backend, --precision and --threads."""
-    parser.add_argument('--backend', choices=sorted(BACKENDS), default=defaults.BACKEND,
-                        help='what runs the network (default: %(default)s)')
+    parser.add_argument('--backend', choices=backend_names(), default=defaults.BACKEND,
+                        help='what runs the network; auto: the first of {} that works here (default: '
+                             '%(default)s)'.format(', '.join(ORDER)))
     parser.add_argument('--precision', choices=defaults.PRECISIONS, default=defaults.PRECISIONS[0],
                         help='of the network; less than fp32 needs a GPU (default: %(default)s)')
     parser.add_argument('--threads', type=count, default=defaults.THREADS, metavar='N',

@@ -55,7 +55,7 @@ class Detector:
     def __init__(self, input_spec: InputSpec, labels: Sequence[str],
                  run: Callable[[np.ndarray], Dict[str, np.ndarray]], thresholds: Thresholds,
                  close: Optional[Callable[[], None]] = None, tiles: int = 1,
-                 run_image: Optional[RunImage] = None) -> None:
+                 run_image: Optional[RunImage] = None, about: Optional[Dict[str, str]] = None) -> None:
         """Join the parts; `face_perception.api` does it for a model folder.
 
         Args:
@@ -66,6 +66,7 @@ class Detector:
             close: called by `close`, for whoever owns the network.
             tiles: into how many parts a picture is cut, besides being looked at as a whole; see `tiles_of`.
             run_image: takes the place of preprocessing and `run`, for a backend that does both on its device.
+            about: what runs the network, and why that: {name: words}, for logs and diagnostics.
 
         Raises:
             ValueError: a threshold or the number of tiles is out of range.
@@ -75,6 +76,7 @@ class Detector:
         self.input_spec = input_spec
         self.labels = tuple(labels)
         self.thresholds = thresholds.checked()
+        self.about: Dict[str, str] = dict(about or {})
         self.timings = Timings()    # of the last detect()
         self.limited = False        # of the last detect(): every row of the network was a face, more may be there
         self._run = run

@@ -43,6 +43,7 @@ class DetectorNode(FaceNode):
         super().__init__(name, DETECTOR, **node_options)
         self._make_detector = make_detector
         self._model_own: Optional[Thresholds] = None
+        self._about: Dict[str, str] = {}
         self._bad = OnceReporter(self.get_logger().warning)
         self._pipeline: Optional[FacePipeline] = None
         self._publisher: Any = None
@@ -65,7 +66,7 @@ class DetectorNode(FaceNode):
     def start(self) -> None:
         """Subscribe."""
         self._times_of_images = TimeWatch(self)
-        self._diagnostics = Diagnostics(self, self._health, self.settings['backend'])
+        self._diagnostics = Diagnostics(self, self._health, self._about.get('backend', self.settings['backend']))
         if self.settings['enabled']:
             self._subscribe()
 
@@ -131,9 +132,10 @@ class DetectorNode(FaceNode):
                                                       report=self.get_logger().info),
                                        resize=settings['resize'], tiles=settings['tiles'])
         detector.warm_up()
-        self._model_own = detector.thresholds
+        self._model_own, self._about = detector.thresholds, detector.about
         self.get_logger().info('Ready: model {}, backend {}, labels {}, opened in {:.1f} s.'.format(
-            settings['model'], settings['backend'], ', '.join(detector.labels), time.monotonic() - start))
+            settings['model'], detector.about.get('backend', settings['backend']), ', '.join(detector.labels),
+            time.monotonic() - start))
         return detector
 
     def _thresholds(self, frame: Frame) -> Thresholds:
@@ -176,6 +178,7 @@ class DetectorNode(FaceNode):
         values = {'frames_per_second': frames, 'processed': self._processed,
                   'replaced_by_newer': self._pipeline.replaced(), 'unreadable': self._bad.total}
         values.update(times)
+        values.update(self._about)
         if not self.settings['enabled']:
             return OK, 'Paused.', values
         if self._input is not None and self._input.silent:

@@ -8,7 +8,7 @@ import blob_model
 import numpy as np
 import pytest
 
-from face_perception.backends import BackendError, BackendInfo, BackendOptions, open_backend
+from face_perception.backends import BackendError, BackendInfo, BackendOptions, BackendUnavailable, open_backend
 from face_perception.models.spec import SpecError, read_spec
 
 onnx = pytest.importorskip('onnx', reason='the test model is written with the package onnx')
@@ -122,3 +122,83 @@ def test_a_batch_that_is_not_fixed_is_refused(tmp_path):
     rewrite(folder, free_batch)
     with pytest.raises(BackendError, match=r"the network has image \('N', 3, 240, 320\)"):
         open_it(folder)
+
+
+class GpuBuild:
+    """The installed onnxruntime, as one built with the providers that are named; `works` tells whether they start.
+
+    A provider that does not start is left out of the session's list, as the real library does (it logs why).
+    """
+
+    def __init__(self, providers, works=True):
+        import onnxruntime
+        self._real, self._providers, self._works, self.asked = onnxruntime, list(providers), works, None
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def get_available_providers(self):
+        return self._providers + ['CPUExecutionProvider']
+
+    def InferenceSession(self, path, options, providers):  # noqa: N802
+        assert set(providers) <= set(self.get_available_providers()), 'the real one refuses or warns about others'
+        self.asked = providers
+        session = self._real.InferenceSession(path, options, providers=['CPUExecutionProvider'])
+        started = providers if self._works else ['CPUExecutionProvider']
+
+        class Session:
+            def __getattr__(self, name):
+                return getattr(session, name)
+
+            def get_providers(self):
+                return started
+        return Session()
+
+
+CUDA, TENSORRT, CPU = 'CUDAExecutionProvider', 'TensorrtExecutionProvider', 'CPUExecutionProvider'
+
+
+@pytest.mark.parametrize('built, asked, providers, device, why', [
+    ([], 'auto', [CPU], 'cpu', 'no GPU in this build'),
+    ([TENSORRT, CUDA], 'auto', [CUDA, CPU], 'gpu by CUDA', 'CUDA before TensorRT, whatever their order'),
+    ([TENSORRT], 'gpu', [TENSORRT, CPU], 'gpu by TensorRT', 'the only one'),
+    ([CUDA], 'cpu', [CPU], 'cpu', 'the user said so'),
+])
+def test_the_provider_is_chosen(tmp_path, monkeypatch, built, asked, providers, device, why):
+    from face_perception.backends import onnxruntime as module
+    vendor = GpuBuild(built)
+    monkeypatch.setattr(module, 'import_library', lambda: vendor)
+    folder = blob_model.write_blob_model(tmp_path)
+    backend = open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(device=asked))
+    assert (vendor.asked, backend.info.device) == (providers, device), why
+    assert backend.run(np.zeros((1, 3, 240, 320), np.float32))['scores'].max() == 0
+
+
+def test_a_gpu_that_does_not_start_is_said_and_the_cpu_runs(tmp_path, monkeypatch):
+    from face_perception.backends import onnxruntime as module
+    monkeypatch.setattr(module, 'import_library', lambda: GpuBuild([CUDA], works=False))
+    folder, lines = blob_model.write_blob_model(tmp_path), []
+    backend = open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(report=lines.append))
+    assert backend.info.device == 'cpu'
+    assert len(lines) == 1 and CUDA in lines[0] and 'cuDNN' in lines[0] and 'CPU' in lines[0]
+
+
+@pytest.mark.parametrize('built, works, words', [
+    ([], True, 'needs CUDAExecutionProvider or TensorrtExecutionProvider; .*pip install onnxruntime-gpu'),
+    ([CUDA], False, 'does not start; it needs the CUDA and cuDNN')])
+def test_a_gpu_that_is_asked_for_and_not_there_is_an_error(tmp_path, monkeypatch, built, works, words):
+    from face_perception.backends import onnxruntime as module
+    monkeypatch.setattr(module, 'import_library', lambda: GpuBuild(built, works))
+    folder = blob_model.write_blob_model(tmp_path)
+    with pytest.raises(BackendUnavailable, match=words):
+        open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(device='gpu'))
+
+
+def test_less_than_fp32_takes_a_gpu_and_a_file_of_that_precision(tmp_path, monkeypatch):
+    folder = blob_model.write_blob_model(tmp_path)
+    with pytest.raises(BackendError, match='runs fp32 on the CPU, expected that, got fp16'):
+        open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(device='cpu', precision='fp16'))
+    from face_perception.backends import onnxruntime as module
+    monkeypatch.setattr(module, 'import_library', lambda: GpuBuild([CUDA]))
+    with pytest.raises(SpecError, match='no network file of precision fp16'):
+        open_backend('onnxruntime', folder, read_spec(folder), BackendOptions(precision='fp16'))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import blob_model
+import cv2
 import pytest
 
 import face_perception
@@ -61,11 +62,26 @@ def test_an_engine_that_is_not_installed(tmp_path):
     model = blob_model.write_blob_model(tmp_path)
     code = ("import sys; sys.modules['onnxruntime'] = None\n"
             'from face_perception.cli.main import main\n'
-            "sys.exit(main(['detect', '--model', {!r}, 'a.jpg']))".format(model))
+            "sys.exit(main(['detect', '--model', {!r}, '--backend', 'onnxruntime', 'a.jpg']))".format(model))
     process = subprocess.Popen([sys.executable, '-c', code], stderr=subprocess.PIPE)
     words = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 2
     assert 'pip install onnxruntime' in words and 'Traceback' not in words
+
+
+def test_auto_says_once_on_stderr_what_runs_and_why(tmp_path):
+    model = blob_model.write_blob_model(tmp_path)
+    image = tmp_path / 'blank.png'
+    cv2.imwrite(str(image), blob_model.blob_image(320, 240))
+    code = ("import sys; sys.modules['onnxruntime'] = sys.modules['tensorrt'] = None\n"
+            'from face_perception.cli.main import main\n'
+            "sys.exit(main(['detect', '--model', {!r}, {!r}]))".format(model, str(image)))
+    process = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, words = (each.decode() for each in process.communicate(timeout=60))
+    assert process.returncode == 0 and out.count('no face') == 1
+    line, = [line for line in words.splitlines() if 'Backend auto' in line]
+    assert line.startswith('face-perception: Backend auto: opencv_dnn {} on cpu, as these'.format(cv2.__version__))
+    assert 'onnxruntime' in line and 'pip install onnxruntime' in line
 
 
 def test_it_needs_no_ros():

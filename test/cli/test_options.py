@@ -29,7 +29,9 @@ def test_backend_options_have_defaults_that_work():
     parser = argparse.ArgumentParser()
     options.add_backend(parser)
     arguments = parser.parse_args([])
-    assert vars(arguments) == {'backend': 'onnxruntime', 'precision': 'fp32', 'threads': 1}
+    assert vars(arguments) == {'backend': 'auto', 'precision': 'fp32', 'threads': 1}
     assert options.backend_options(arguments) == BackendOptions(threads=1, report=options.say)
+    for name in ('tensorrt', 'onnxruntime', 'opencv_dnn'):
+        assert name in ' '.join(parser.format_help().split())
     with pytest.raises(SystemExit):
         parser.parse_args(['--backend', 'abacus'])

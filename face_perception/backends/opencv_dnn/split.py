@@ -1,0 +1,76 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""Cuts a network in two: what OpenCV has known since 4.1, and the rest, which numpy does.
+
+OpenCVs from 4.1 to 4.6 refuse a file with an operator that they do not know (Mod, TopK, GatherElements), even if it is
+not asked for. So they get the convolutions alone. Newer ones get the same, so that all answer alike.
+"""
+
+from typing import Dict, List, NamedTuple, Sequence, Set
+
+import numpy as np
+
+from face_perception.backends.opencv_dnn.onnx_file import Graph, Node
+from face_perception.backends.opencv_dnn.operators import OPERATORS, apply_operator
+
+# On maps of (1, channels, height, width). Not: operators whose limits or shapes are inputs since opset 11 and 13.
+_IN_OPENCV = {'Conv', 'ConvTranspose', 'Relu', 'LeakyRelu', 'PRelu', 'Sigmoid', 'BatchNormalization', 'MaxPool',
+              'AveragePool', 'GlobalAveragePool', 'Add', 'Mul', 'Concat', 'Resize', 'Upsample'}
+
+
+class Parts(NamedTuple):
+    """The two parts of a network."""
+
+    network: List[Node]     # for OpenCV
+    cut: List[str]          # names of its outputs, which the rest takes
+    rest: List[Node]        # for numpy
+
+
+def split(graph: Graph) -> Parts:
+    """Cut the graph before the first operators that OpenCV does not know for sure.
+
+    Raises ValueError, with the name, for an operator that neither part can have.
+    """
+    known: Set[str] = set(graph.inputs)
+    network, rest, needed = [], [], set(graph.outputs)
+    for node in graph.nodes:
+        dynamic = [name for name in node.inputs if name and name not in graph.constants]
+        if node.op in _IN_OPENCV and dynamic and known.issuperset(dynamic):
+            network.append(node)
+            known.update(node.outputs)
+        elif node.op not in OPERATORS:
+            raise ValueError('no operator {}'.format(node.op))
+        else:
+            rest.append(node)
+            needed.update(node.inputs)
+    made = [name for node in network for name in node.outputs]
+    return Parts(network, [name for name in made if name in needed], rest)
+
+
+class Rest:
+    """The part in numpy. What depends on weights and shapes alone is computed once."""
+
+    def __init__(self, graph: Graph, nodes: Sequence[Node], example: Dict[str, np.ndarray]) -> None:
+        """Take the nodes and one set of inputs, for their shapes."""
+        self._outputs = list(graph.outputs)
+        self._constants: Dict[str, np.ndarray] = dict(graph.constants)
+        self._nodes: List[Node] = []
+        values = dict(self._constants, **example)
+        for node in nodes:
+            self._apply(node, values)
+            if node.op == 'Shape' or all(name in self._constants for name in node.inputs if name):
+                self._constants.update((name, values[name]) for name in node.outputs)
+            else:
+                self._nodes.append(node)
+
+    def run(self, inputs: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
+        """Return the outputs of the network, {name: array of its own}."""
+        values = dict(self._constants, **inputs)
+        for node in self._nodes:
+            self._apply(node, values)
+        return {name: np.ascontiguousarray(values[name]) for name in self._outputs}
+
+    @staticmethod
+    def _apply(node: Node, values: Dict[str, np.ndarray]) -> None:
+        results = apply_operator(node.op, node.attributes, [values[name] if name else None for name in node.inputs])
+        values.update(zip(node.outputs, results))
