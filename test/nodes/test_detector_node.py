@@ -19,6 +19,7 @@ from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 from std_srvs.srv import SetBool  # noqa: E402
 from vision_msgs.msg import Detection2DArray  # noqa: E402
 
+from face_perception.backends.choice import ORDER  # noqa: E402
 from face_perception.ros.compressed import bgr_to_compressed  # noqa: E402
 from face_perception.ros.messages import from_message  # noqa: E402
 
@@ -275,6 +276,17 @@ def test_bad_qos_override_of_a_paused_node_refuses_to_enable_it(tmp_path, model)
             assert not response.success and 'perhaps' in response.message
         assert client.call(SetBool, '/detector_node/set_enabled', data=False).success
         assert process.stop() == 0 and 'Traceback' not in process.output()
+
+
+def test_auto_says_in_the_log_and_in_the_diagnostics_what_runs_and_why(bench):
+    got = bench.client.collect(DiagnosticArray, '/diagnostics')
+    bench.client.until(lambda: got, 'diagnostics')
+    status, values = got[-1].status[0], values_of(got[-1])
+    log = bench.process.output()
+    assert status.hardware_id == values['backend'] and values['backend'].split()[0] in ORDER
+    assert log.count('Backend auto: {}, '.format(values['backend'])) == log.count('Ready: ') >= 1    # once per start
+    assert 'backend {}, labels'.format(values['backend']) in log
+    assert values.get('backend_choice', 'the first choice') in log
 
 
 def test_missing_model_ends_the_process_with_a_sentence(tmp_path):

@@ -7,7 +7,7 @@ the GPU (https://github.com/opencv/opencv_zoo/blob/main/benchmark/README.md, YuN
 """
 
 import tempfile
-from typing import Any, Dict
+from typing import Any, Dict, List, Sequence
 
 import cv2
 import numpy as np
@@ -22,7 +22,7 @@ from face_perception.backends.base import (
     check_tensor,
     refuse_gpu_options,
 )
-from face_perception.backends.opencv_dnn.onnx_file import read_graph, write_graph
+from face_perception.backends.opencv_dnn.onnx_file import Node, read_graph, write_graph
 from face_perception.backends.opencv_dnn.split import Rest, split
 from face_perception.models.spec import ModelSpec, check_file, choose_file
 
@@ -47,12 +47,20 @@ class OpenCvBackend(Backend):
         try:
             graph = read_graph(content)
             check_signature(spec, graph.inputs, graph.outputs, batch)
-            parts = split(graph)
+            blank = np.zeros((batch, 3, spec.input.height, spec.input.width), np.float32)
+
+            def shape_of(nodes: List[Node], name: str) -> Sequence[int]:
+                if name in graph.inputs:
+                    return blank.shape
+                net = _read_net(write_graph(graph, nodes, [name]))
+                net.setInput(blank)
+                return np.shape(net.forward(name))
+
+            parts = split(graph, shape_of)
             self._net: Any = _read_net(write_graph(graph, parts.network, parts.cut))
             # OpenVINO's would take its place in an OpenCV built with it. The target is the CPU unless it is changed.
             self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
             self._spec, self._threads, self._cut = spec, threads, parts.cut
-            blank = np.zeros((batch, 3, spec.input.height, spec.input.width), np.float32)
             self._rest = Rest(graph, parts.rest, self._forward(blank))
         except BackendError:
             raise

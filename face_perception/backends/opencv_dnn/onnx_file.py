@@ -38,7 +38,6 @@ class Graph(NamedTuple):
     constants: Dict[str, np.ndarray]        # the weights
     inputs: Dict[str, List[Any]]            # shapes without those of weights; an entry that is not fixed is not an int
     outputs: Dict[str, List[Any]]
-    raw_constants: Dict[str, bytes]
     raw_inputs: Dict[str, bytes]
     raw_model: List[bytes]                  # the other fields of the model
 
@@ -56,7 +55,7 @@ def write_graph(graph: Graph, nodes: Iterable[Node], outputs: Iterable[str]) -> 
     nodes = list(nodes)
     used = {name for node in nodes for name in node.inputs}
     body = [_field(1, node.raw) for node in nodes] + [_field(2, b'cut')]
-    body += [_field(5, raw) for name, raw in graph.raw_constants.items() if name in used]
+    body += [_field(5, _raw_tensor(name, array)) for name, array in graph.constants.items() if name in used]
     body += [_field(11, raw) for raw in graph.raw_inputs.values()]
     # A shape must be there, its four sizes need not.
     float_tensor = _field(1, _tag(1, _VARINT) + bytes([_FLOAT]) + _field(2, _field(1, b'') * 4))
@@ -71,7 +70,7 @@ def _read_graph(content: bytes) -> Graph:
             body = value
         elif number in (1, 8):      # version of the format, and of the operators
             others.append(_tag(number, _VARINT) + _varint(value) if number == 1 else _field(number, value))
-    graph = Graph([], {}, {}, {}, {}, {}, others)
+    graph = Graph([], {}, {}, {}, {}, others)
     infos: Dict[str, Tuple[List[Any], bytes]] = {}
     for number, value in _fields(body):
         if number == 1:
@@ -79,7 +78,6 @@ def _read_graph(content: bytes) -> Graph:
         elif number == 5:
             name, array = _tensor(value)
             graph.constants[name] = array
-            graph.raw_constants[name] = value
         elif number == 11:
             name, shape = _value_info(value)
             infos[name] = (shape, value)
@@ -152,6 +150,13 @@ def _tensor(raw: bytes) -> Tuple[str, np.ndarray]:
     dtype = np.dtype(_TYPES[kind])
     array = np.array(values, dtype) if content is None else np.frombuffer(content, dtype.newbyteorder('<')).astype(dtype)
     return name, array.reshape(dims)
+
+
+def _raw_tensor(name: str, array: np.ndarray) -> bytes:
+    kind = next(number for number, known in _TYPES.items() if array.dtype == known)
+    sizes = b''.join(_tag(1, _VARINT) + _varint(size) for size in array.shape)
+    content = array.astype(array.dtype.newbyteorder('<')).tobytes()
+    return sizes + _tag(2, _VARINT) + _varint(kind) + _field(8, name.encode('utf-8')) + _field(9, content)
 
 
 def _value_info(raw: bytes) -> Tuple[str, List[Any]]:

@@ -6,7 +6,7 @@ OpenCVs from 4.1 to 4.6 refuse a file with an operator that they do not know (Mo
 not asked for. So they get the convolutions alone. Newer ones get the same, so that all answer alike.
 """
 
-from typing import Dict, List, NamedTuple, Sequence, Set
+from typing import Callable, Dict, List, NamedTuple, Sequence, Set
 
 import numpy as np
 
@@ -18,6 +18,9 @@ _IN_OPENCV = {'Conv', 'ConvTranspose', 'Relu', 'LeakyRelu', 'PRelu', 'Sigmoid', 
               'AveragePool', 'GlobalAveragePool', 'Add', 'Mul', 'Concat', 'Resize', 'Upsample'}
 
 
+ShapeOf = Callable[[List[Node], str], Sequence[int]]
+
+
 class Parts(NamedTuple):
     """The two parts of a network."""
 
@@ -26,16 +29,26 @@ class Parts(NamedTuple):
     rest: List[Node]        # for numpy
 
 
-def split(graph: Graph) -> Parts:
-    """Cut the graph before the first operators that OpenCV does not know for sure.
+def split(graph: Graph, shape_of: ShapeOf) -> Parts:
+    """Cut the graph before the first operators that OpenCV does not know for sure; what is constant joins its constants.
+
+    shape_of: returns the shape that a map has, given the operators so far and the name of the map; asked only where an
+        operator takes it, such as an enlargement to the size of another map.
 
     Raises ValueError, with the name, for an operator that neither part can have.
     """
     known: Set[str] = set(graph.inputs)
-    network, rest, needed = [], [], set(graph.outputs)
+    network: List[Node] = []
+    rest: List[Node] = []
+    needed = set(graph.outputs)
     for node in graph.nodes:
         dynamic = [name for name in node.inputs if name and name not in graph.constants]
-        if node.op in _IN_OPENCV and dynamic and known.issuperset(dynamic):
+        if not dynamic and node.op in OPERATORS:
+            # Also Identity, by which an exporter names equal weights. Both parts can take it from here.
+            _apply(node, graph.constants)
+        elif node.op == 'Shape' and known.issuperset(dynamic):
+            graph.constants[node.outputs[0]] = np.array(shape_of(network, node.inputs[0]), np.int64)
+        elif node.op in _IN_OPENCV and known.issuperset(dynamic):
             network.append(node)
             known.update(node.outputs)
         elif node.op not in OPERATORS:
@@ -57,7 +70,7 @@ class Rest:
         self._nodes: List[Node] = []
         values = dict(self._constants, **example)
         for node in nodes:
-            self._apply(node, values)
+            _apply(node, values)
             if node.op == 'Shape' or all(name in self._constants for name in node.inputs if name):
                 self._constants.update((name, values[name]) for name in node.outputs)
             else:
@@ -66,11 +79,12 @@ class Rest:
     def run(self, inputs: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
         """Return the outputs of the network, {name: array of its own}."""
         values = dict(self._constants, **inputs)
-        for node in self._nodes:
-            self._apply(node, values)
+        with np.errstate(over='ignore', invalid='ignore'):      # infinities of a broken network are no news here
+            for node in self._nodes:
+                _apply(node, values)
         return {name: np.ascontiguousarray(values[name]) for name in self._outputs}
 
-    @staticmethod
-    def _apply(node: Node, values: Dict[str, np.ndarray]) -> None:
-        results = apply_operator(node.op, node.attributes, [values[name] if name else None for name in node.inputs])
-        values.update(zip(node.outputs, results))
+
+def _apply(node: Node, values: Dict[str, np.ndarray]) -> None:
+    results = apply_operator(node.op, node.attributes, [values[name] if name else None for name in node.inputs])
+    values.update(zip(node.outputs, results))
