@@ -51,6 +51,7 @@ setup(
             'camera_node = face_perception.start:camera_node',
             'detector_node = face_perception.start:detector_node',
             'overlay_node = face_perception.start:overlay_node',
+            'health_check = face_perception.start:health_check',
             'face-perception = face_perception.start:face_perception',
         ],
     },

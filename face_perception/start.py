@@ -27,6 +27,11 @@ def overlay_node() -> int:
     return _run_node('face_perception.nodes.overlay_node')
 
 
+def health_check() -> int:
+    """Ask the nodes how they are; return the exit status."""
+    return _run_node('face_perception.nodes.health_check')
+
+
 def face_perception() -> int:
     """Run the command line; return the exit status."""
     before = _end_by_signal(lambda number: 128 + number)        # as shells expect it of a command
