@@ -4,6 +4,9 @@
 import pytest
 from fakes import tensorrt as fake_tensorrt
 
+from face_perception.backends import BackendUnavailable
+from face_perception.backends.tensorrt.library import import_cuda, import_tensorrt
+
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
@@ -19,6 +22,16 @@ def machine(request, monkeypatch, cache):
     machine.generation = request.param
     yield machine
     machine.check()
+
+
+@pytest.fixture
+def gpu_or_fake(request, cache):
+    """The GPU and TensorRT of this computer; a fake where there are none."""
+    try:
+        import_tensorrt()
+        import_cuda()
+    except BackendUnavailable:
+        request.getfixturevalue('one_machine')
 
 
 @pytest.fixture

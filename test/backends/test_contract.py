@@ -63,7 +63,9 @@ def test_there_are_faces_to_compare(expected):
 
 
 @pytest.mark.parametrize('name', OTHERS)
-def test_the_same_faces(name, expected):
+def test_the_same_faces(name, expected, request):
+    if name == 'tensorrt':
+        request.getfixturevalue('gpu_or_fake')
     folder, answers = expected
     found = look(name, folder)
     for frame, faces in answers.items():

@@ -10,20 +10,9 @@ import threading
 import zlib
 
 import numpy as np
+from fake_pycuda import Error, FakeCompiler, LogicError, OutOfMemory
 
 from fakes import machine as machines
-
-
-class Error(Exception):
-    """pycuda.driver.Error."""
-
-
-class LogicError(Error):
-    """pycuda.driver.LogicError."""
-
-
-class MemoryError(Error):       # noqa: A001
-    """pycuda.driver.MemoryError."""
 
 
 def make_driver(machine):
@@ -80,6 +69,8 @@ def make_driver(machine):
 
     def locked_bytes(array, call):
         base = array.base
+        while isinstance(base, np.ndarray):
+            base = base.base
         if not isinstance(base, PagelockedHostAllocation):
             machine.violate('{}: the memory of the host is not page-locked, the copy would wait'.format(call))
         if not any(base is other for other in machine.pagelocked):
@@ -97,20 +88,21 @@ def make_driver(machine):
             if zlib.crc32(source.tobytes()) != before:
                 machine.violate('memcpy_htod_async: the memory of the host changed before the copy was made')
             target[:] = source
-        stream.put('memcpy_htod_async', copy)
+        stream.put(copy)
 
     def memcpy_dtoh_async(dest, src, stream=None):
         target = locked_bytes(dest, 'memcpy_dtoh_async')
         source = machine.region(int(src), target.nbytes, 'memcpy_dtoh_async')
         target[:] = 0xff        # who reads before synchronize() reads no numbers
-        stream.put('memcpy_dtoh_async', lambda: np.copyto(target, source))
+        stream.put(lambda: np.copyto(target, source))
 
     driver = machines.module(
         'pycuda.driver', init=init, Device=Device, Context=Context, Stream=lambda flags=0: Stream(machine),
         Event=lambda flags=0: Event(machine), pagelocked_empty=pagelocked_empty, mem_alloc=mem_alloc,
         memcpy_htod_async=memcpy_htod_async, memcpy_dtoh_async=memcpy_dtoh_async, Error=Error, LogicError=LogicError,
-        MemoryError=MemoryError)
-    compiler = machines.module('pycuda.compiler', SourceModule=None)
+        MemoryError=OutOfMemory)
+    source_module = machine.source_module or FakeCompiler(Launches(machine)).SourceModule
+    compiler = machines.module('pycuda.compiler', SourceModule=source_module)
     return {'pycuda': machines.module('pycuda', driver=driver, compiler=compiler), 'pycuda.driver': driver,
             'pycuda.compiler': compiler}
 
@@ -165,7 +157,8 @@ class DeviceAllocation:
     def __init__(self, machine, size):
         self._machine, self.size, self.context = machine, size, machine.current('mem_alloc')
         self.content = np.full(size, 0xff, np.uint8)
-        self._address = machine.new_address(size)
+        # Where the bytes really are: kernels are compiled for the CPU and write there.
+        self._address = self.content.ctypes.data
         machine.memory[self._address] = self
 
     def __int__(self):
@@ -189,35 +182,62 @@ class Stream:
         self._work = []
         machine.streams[self.handle] = self
 
-    def put(self, call, work):
-        if self.machine.current(call) is not self.context:
-            self.machine.violate('{}: the stream belongs to another context (invalid resource handle)'.format(call))
+    def put(self, work):
+        if self.machine.current('work in a stream') is not self.context:
+            self.machine.violate('the stream belongs to another context (invalid resource handle)')
         self._work.append(work)
 
     def synchronize(self):
+        self.work_until(None)
+
+    def work_until(self, mark):
         if self.machine.current('Stream.synchronize') is not self.context:
             self.machine.violate('Stream.synchronize: it belongs to another context (invalid resource handle)')
-        work, self._work = self._work, []
-        for step in work:
+        while self._work:
+            step = self._work.pop(0)
             step()
+            if step is mark:
+                return
+
+
+class Mark:
+    """A place in a stream, which notes that it was passed."""
+
+    passed = False
+
+    def __call__(self):
+        self.passed = True
 
 
 class Event:
-    """pycuda.driver.Event."""
+    """pycuda.driver.Event; those of one stream are 0.25 ms apart."""
 
     def __init__(self, machine):
         self.machine, self.context = machine, machine.current('Event')
-        self.passed = False
+        self._stream = self._mark = None
+        machine.objects.add(self)
 
     def record(self, stream=None):
-        self.passed = False
-        stream.put('Event.record', self._pass)
+        self._stream, self._mark = stream, Mark()
+        stream.put(self._mark)
+        return self
+
+    def synchronize(self):
+        if self._mark is not None and not self._mark.passed:
+            self._stream.work_until(self._mark)
         return self
 
     def time_till(self, other):
-        if not (self.passed and other.passed):
+        if not all(event._mark is not None and event._mark.passed for event in (self, other)):
             raise LogicError('cuEventElapsedTime failed: device not ready')
         return 0.25         # milliseconds
 
-    def _pass(self):
-        self.passed = True
+
+class Launches:
+    """What kernel_on_cpu's functions ask of a driver."""
+
+    def __init__(self, machine):
+        self._machine, self.launches = machine, 0
+
+    def check_address(self, address):
+        self._machine.region(address, 1, 'a kernel')

@@ -23,6 +23,7 @@ class Machine:
         self.streams = weakref.WeakValueDictionary()        # handle -> Stream
         self.objects = weakref.WeakSet()        # engines and their like, which must end before their context
         self.devices = 1
+        self.source_module = None               # in place of a compiler
         self.made = 0                           # contexts in all
         self._stacks = threading.local()
         self._next_address = 0x7f0000000000

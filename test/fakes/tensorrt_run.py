@@ -176,7 +176,7 @@ class IExecutionContext:
                     result = result.astype(np.float16).astype(np.float32)
                     result = result if spoil is None else spoil(result)
                 content[:] = np.ascontiguousarray(result, np.float32).reshape(-1).view(np.uint8)
-        stream.put('execute', compute)
+        stream.put(compute)
         return True
 
 

@@ -3,7 +3,7 @@
 """Runs an engine: page-locked memory, one stream, asynchronous copies."""
 
 import traceback
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import numpy as np
 
@@ -17,10 +17,12 @@ from face_perception.backends.base import (
 )
 from face_perception.backends.tensorrt import api
 from face_perception.backends.tensorrt.cuda import Buffer, Cuda
-from face_perception.backends.tensorrt.engine import EngineMaker, choose_source
+from face_perception.backends.tensorrt.engine import EngineMaker, Source, choose_source
+from face_perception.backends.tensorrt.gpu_input import GpuInput, open_gpu_input
 from face_perception.backends.tensorrt.library import import_cuda, import_tensorrt
 from face_perception.backends.tensorrt.log import new_log
 from face_perception.backends.tensorrt.verify import compare_with_fp32
+from face_perception.core.preprocess import Geometry, InputSpec
 from face_perception.models.spec import ModelSpec
 
 
@@ -34,13 +36,13 @@ def open_engine(folder: str, spec: ModelSpec, options: BackendOptions, rebuild: 
     if options.device == 'cpu':
         raise BackendError("the backend 'tensorrt' runs on the GPU, expected the device auto or gpu, got cpu")
     vendor = import_tensorrt()
-    driver, _ = import_cuda()
+    driver, compiler = import_cuda()
     source = choose_source(vendor, folder, spec, options.precision, options.batch)
     log = new_log(vendor)
     try:
         cuda = Cuda(driver)
         try:
-            return _open(vendor, log, cuda, folder, spec, source, options, rebuild)
+            return _open(vendor, compiler, log, cuda, folder, spec, source, options, rebuild)
         except BaseException as error:
             _forget_frames(error)
             cuda.close()
@@ -65,9 +67,18 @@ class TensorRtBackend(Backend):
             raise BackendError('{}: expected inputs and outputs of float32, the engine has {}; export the network so'.format(
                 spec.name, ', '.join(others)))
         self._runner: Any = runner
+        cuda.before_closing(self._let_go)
         self._cuda, self._spec, self._info = cuda, spec, info
         self._buffers: Dict[str, Buffer] = {tensor.name: cuda.new_buffer(tensor.shape) for tensor in tensors}
         runner.bind({name: buffer.address for name, buffer in self._buffers.items()})
+        self._gpu_input: Optional[GpuInput] = None
+
+    def preprocess_on_gpu(self, compiler: Any, report: Callable[[str], None]) -> None:
+        """Offer `run_image`, where the GPU can do it; takes the module pycuda.compiler. Within the context."""
+        if self._info.batch == 1:
+            buffer = self._buffers[self._spec.input.name]
+            self._gpu_input = open_gpu_input(self._cuda, compiler, self._spec.input, buffer, report)
+            self.run_image = None if self._gpu_input is None else self._run_image
 
     def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
         """Run the network once: (1, 3, height, width) float32 -> {role: array}."""
@@ -81,12 +92,11 @@ class TensorRtBackend(Backend):
 
     def close(self) -> None:
         """Free the engine, its memory and the context, in this order."""
-        if self._runner is None:
-            return
-        with self._cuda:
-            self._runner = None
-            self._buffers.clear()
         self._cuda.close()
+
+    def _let_go(self) -> None:
+        self._runner = self._gpu_input = self.run_image = None
+        self._buffers = {}
 
     def _within(self, call: Callable[[], Any]) -> Any:
         if self._runner is None:
@@ -103,6 +113,15 @@ class TensorRtBackend(Backend):
         buffer.upload(self._cuda.stream)
         return self._infer()
 
+    def _run_image(self, image: np.ndarray, spec: InputSpec) -> Tuple[Dict[str, np.ndarray], Geometry, float]:
+        """See `face_perception.core.detector.RunImage`."""
+        def run() -> Tuple[Dict[str, np.ndarray], Geometry, float]:
+            assert self._gpu_input is not None
+            geometry = self._gpu_input.fill(image, spec, self._buffers[spec.name].address)
+            return self._infer(), geometry, self._gpu_input.seconds()
+        outputs: Tuple[Dict[str, np.ndarray], Geometry, float] = self._within(run)
+        return outputs
+
     def _infer(self) -> Dict[str, np.ndarray]:
         """Run on what lies in the memory of the input."""
         stream = self._cuda.stream
@@ -115,14 +134,16 @@ class TensorRtBackend(Backend):
         return {role: buffer.host.copy() for role, buffer in outputs.items()}
 
 
-def _open(vendor: Any, log: Any, cuda: Cuda, folder: str, spec: ModelSpec, source: Any, options: BackendOptions,
-          rebuild: bool) -> TensorRtBackend:
+def _open(vendor: Any, compiler: Any, log: Any, cuda: Cuda, folder: str, spec: ModelSpec, source: Source,
+          options: BackendOptions, rebuild: bool) -> TensorRtBackend:
     info = BackendInfo(name='tensorrt', version=vendor.__version__, device=cuda.name, precision=options.precision, threads=1,
                        model=source.path, batch=options.batch)
     with cuda:
-        return EngineMaker(vendor, log, cuda, spec, source, options).make(
+        opened = EngineMaker(vendor, log, cuda, spec, source, options).make(
             lambda engine: TensorRtBackend(api.open_engine(vendor, engine), cuda, spec, info),
             lambda opened: compare_with_fp32(folder, spec, opened.info, opened.run), rebuild)
+        opened.preprocess_on_gpu(compiler, options.report)
+    return opened
 
 
 def _forget_frames(error: Optional[BaseException]) -> None:

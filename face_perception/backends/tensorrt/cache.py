@@ -94,7 +94,7 @@ class EngineCache:
         """Keep an engine."""
         head = {'format': _FORMAT, 'key': key._asdict(), 'length': len(plan), 'sha256': hashlib.sha256(plan).hexdigest()}
         if self.write(key.file_name, json.dumps(head).encode('ascii') + b'\n' + plan):
-            self._report('kept as {}'.format(self.path(key)))
+            self._report('Kept as {}.'.format(self.path(key)))
 
     def path(self, key: EngineKey) -> str:
         """Return where the engine lies, or would."""
@@ -122,7 +122,7 @@ class EngineCache:
                     os.unlink(opened.name)
                     raise
         except OSError as error:
-            self._report('{} cannot be kept in {} ({})'.format(name, self.folder, error.strerror))
+            self._report('{} cannot be kept in {} ({}).'.format(name, self.folder, error.strerror))
             return False
         return True
 
@@ -136,7 +136,7 @@ class EngineCache:
             try:
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._report('waiting for another process that builds an engine in {}'.format(self.folder))
+                self._report('Waiting for another process that builds an engine in {}.'.format(self.folder))
                 fcntl.flock(number, fcntl.LOCK_EX)
         except OSError:
             pass        # nothing can be kept, which `write` says, or the file system has no locks: nobody need wait

@@ -3,7 +3,7 @@
 """A CUDA context of its own, and the memory in it. One thread makes, uses and closes it."""
 
 import threading
-from typing import Any, List, Tuple
+from typing import Any, Callable, List, Tuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Cuda:
         self.name: str = device.name()
         self.capability: Tuple[int, int] = tuple(device.compute_capability())
         self._thread = threading.get_ident()
-        self._buffers: List[Buffer] = []
+        self._closers: List[Callable[[], None]] = []
         self._context: Any = device.make_context()      # this puts it on the stack
         try:
             self.stream: Any = driver.Stream()
@@ -46,8 +46,12 @@ class Cuda:
     def new_buffer(self, shape: Tuple[int, ...]) -> 'Buffer':
         """Return float32 memory on both sides; `close` frees it. Within `with`."""
         buffer = Buffer(self.driver, shape)
-        self._buffers.append(buffer)
+        self.before_closing(buffer.free)
         return buffer
+
+    def before_closing(self, closer: Callable[[], None]) -> None:
+        """Have `close` call this, within the context, for what lives in it; in the order of these calls."""
+        self._closers.append(closer)
 
     def close(self) -> None:
         """Free the memory, then the context; a second call does nothing. Not within `with`."""
@@ -57,8 +61,8 @@ class Cuda:
             with self:
                 self.stream.synchronize()
                 self.stream = None
-                while self._buffers:
-                    self._buffers.pop().free()
+                while self._closers:
+                    self._closers.pop(0)()
             self._context.detach()
         except self.driver.Error:
             pass        # after a fault of the GPU nothing can be freed any more; the process takes it along

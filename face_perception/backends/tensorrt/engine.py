@@ -90,7 +90,7 @@ class EngineMaker:
                 engine, why = self._from_cache()
                 if engine is not None:
                     return start(engine)
-            self._options.report('{} has to be built: {}'.format(self._what, why))
+            self._options.report('{} has to be built: {}.'.format(self._what[:1].upper() + self._what[1:], why))
             built = self._build()
             started = start(made(self._log, lambda: self._deserialise(built.plan), 'engine of the plan just built'))
             check(started)

@@ -21,7 +21,7 @@ class BuildProgress:
         self._share: Optional[float] = None
 
     def __enter__(self) -> 'BuildProgress':
-        self._report('building {}; on a Jetson Nano this takes minutes, it is kept for the next start'.format(self._what))
+        self._report('Building {}; on a Jetson Nano this takes minutes, it is kept for the next start.'.format(self._what))
         self._start = time.monotonic()
         self._thread.start()
         return self
@@ -30,7 +30,7 @@ class BuildProgress:
         self._done.set()
         self._thread.join()
         if kind is None:
-            self._report('built {} in {:.0f} s'.format(self._what, time.monotonic() - self._start))
+            self._report('Built {} in {:.0f} s.'.format(self._what, time.monotonic() - self._start))
 
     def monitor(self, vendor: Any) -> Any:
         """Return a progress monitor for the builder, or None where TensorRT (before 10) has none."""
@@ -60,4 +60,4 @@ class BuildProgress:
     def _tick(self) -> None:
         while not self._done.wait(self._every):
             share = '' if self._share is None else ', {:.0f} %'.format(100 * self._share)
-            self._report('building {}: {:.0f} s so far{}'.format(self._what, time.monotonic() - self._start, share))
+            self._report('Building {}: {:.0f} s so far{}.'.format(self._what, time.monotonic() - self._start, share))

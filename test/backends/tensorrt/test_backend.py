@@ -8,11 +8,14 @@ import cv2
 import numpy as np
 import pytest
 from fakes import tensorrt as fake_tensorrt
+from kernel_on_cpu import needs_gxx
 
 from face_perception.api import open_detector
 from face_perception.backends import BackendError, BackendInfo, BackendOptions, BackendUnavailable, open_backend
 from face_perception.models.spec import read_spec
 from face_perception.models.store import find_model
+
+pytestmark = needs_gxx      # the fake compiles the kernel of preprocess.cu
 
 
 @pytest.fixture(scope='module')
@@ -69,10 +72,11 @@ def test_faces_are_those_of_onnxruntime(one_machine, name):
 
 def test_a_thousand_openings_leak_nothing(machine, tmp_path):
     folder = blob_model.write_blob_model(tmp_path / 'small', width=32, height=24)
-    for _ in range(1000):
-        backend = open_it(folder)
-        backend.close()
-    assert machine.made == 1000 and machine.built == 1
+    # Once with each generation would be no other thousand, and take a minute more.
+    count = 1000 if machine.generation == '8.2' else 20
+    for _ in range(count):
+        open_it(folder).close()
+    assert machine.made == count and machine.built == 1
     machine.check()
 
 

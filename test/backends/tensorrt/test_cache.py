@@ -34,7 +34,7 @@ def test_two_engines_are_kept_apart(cache, lines):
     cache.save(KEY, b'one\nplan')
     cache.save(other, b'')
     assert cache.load(KEY) == (b'one\nplan', '') and cache.load(other) == (b'', '')
-    assert lines == ['kept as ' + cache.path(KEY), 'kept as ' + cache.path(other)]
+    assert lines == ['Kept as {}.'.format(cache.path(KEY)), 'Kept as {}.'.format(cache.path(other))]
     assert os.path.basename(cache.path(KEY)).startswith('slim_320-fp16-')
 
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_kept_is_said_once_and_does_not_raise(tmp_path, lines):
     cache = EngineCache(str(tmp_path / 'file' / 'engines'), lines.append)
     with cache.lock():
         cache.save(KEY, b'plan')
-    assert lines == ['{} cannot be kept in {} (Not a directory)'.format(os.path.basename(cache.path(KEY)), cache.folder)]
+    assert lines == ['{} cannot be kept in {} (Not a directory).'.format(os.path.basename(cache.path(KEY)), cache.folder)]
     assert cache.load(KEY)[0] is None
 
 
@@ -126,7 +126,7 @@ def test_another_process_is_waited_for(cache, lines):
     assert other.stdout.readline() == b'mine\n'
     with cache.lock():
         assert os.path.exists(cache.folder + '/done')
-    assert lines == ['waiting for another process that builds an engine in ' + cache.folder]
+    assert lines == ['Waiting for another process that builds an engine in {}.'.format(cache.folder)]
     assert other.wait() == 0
 
 

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from fakes import machine as machines
 from fakes import tensorrt as fake_tensorrt
+from kernel_on_cpu import needs_gxx
 
 from face_perception.backends import BackendError, BackendOptions, open_backend
 from face_perception.models.spec import SpecError, read_spec
 
+pytestmark = needs_gxx      # the fake compiles the kernel of preprocess.cu
 TENSOR = np.zeros((1, 3, 24, 32), np.float32)
 REFERENCE = {'image': 'reference.png', 'tolerance': {'score': 0.01, 'iou': 0.9}, 'detections': [
     {'label': 'human', 'score': 0.9, 'bbox': [8, 6, 12, 9]}]}
@@ -68,7 +70,7 @@ def head_of(path):
 def test_the_first_start_builds_and_the_second_does_not(machine, opened, cache):
     said = opened()
     assert 'has to be built: it has no engine yet' in said[0] and 'takes minutes' in said[1]
-    assert 'built the TensorRT engine of blobs (fp32) for NVIDIA Tegra X1 in 0 s' in said and said[-1].startswith('kept as')
+    assert 'Built the TensorRT engine of blobs (fp32) for NVIDIA Tegra X1 in 0 s.' in said and said[-1].startswith('Kept as')
     assert opened() == [] and machine.built == 1
     assert head_of(engine_files(cache)[0])['workspace'] == 64 << 20 and not head_of(engine_files(cache)[0])['tf32']
 
@@ -175,7 +177,7 @@ def test_an_engine_that_differs_from_fp32_is_refused_and_not_kept(one_machine, o
         opened(precision='fp16')
     assert engine_files(cache) == []
     one_machine.check()
-    assert opened()[-1].startswith('kept as')       # fp32 is no worse for it
+    assert opened()[-1].startswith('Kept as')       # fp32 is no worse for it
 
 
 def test_without_a_reference_picture_there_is_fp32_only(one_machine, folder, opened, cache):
@@ -209,11 +211,11 @@ def test_int8_measures_ranges_from_pictures_and_keeps_them(one_machine, folder, 
     for name in 'ab':
         cv2.imwrite(str(pictures / (name + '.png')), blob_model.blob_image(64, 48))
     (pictures / 'notes.txt').write_text('no picture')
-    assert opened(precision='int8', calibration_dir=str(pictures))[-1].startswith('kept as')
+    assert opened(precision='int8', calibration_dir=str(pictures))[-1].startswith('Kept as')
     assert one_machine.batches == 2 and head_of(engine_files(cache)[0])['precision'] == 'int8'
     # The table serves the next build, which has no folder.
     os.unlink(engine_files(cache)[0])
-    assert opened(precision='int8')[-1].startswith('kept as')
+    assert opened(precision='int8')[-1].startswith('Kept as')
 
 
 @pytest.mark.parametrize('name, words', [
@@ -231,7 +233,7 @@ def test_a_build_that_fails_says_what_tensorrt_says(machine, opened, cache):
         opened()
     machine.check()
     machine.build_error = ''
-    assert opened()[-1].startswith('kept as')
+    assert opened()[-1].startswith('Kept as')
 
 
 def test_a_network_that_tensorrt_cannot_read(machine, folder, opened):
@@ -263,7 +265,7 @@ def test_two_processes_that_start_at_once_build_once(folder, cache, monkeypatch)
     assert [process.exitcode for process in processes] == [0, 0]
     assert sorted(built for built, _ in said) == [0, 1]
     waiting = next(lines for built, lines in said if not built)
-    assert len(waiting) <= 1 and all('waiting for another process' in line for line in waiting)
+    assert len(waiting) <= 1 and all('Waiting for another process' in line for line in waiting)
     assert len(engine_files(cache)) == 1
 
 

@@ -12,7 +12,7 @@ def test_a_quick_build_says_two_lines():
     lines = []
     with BuildProgress('an engine', lines.append):
         pass
-    assert len(lines) == 2 and 'building an engine; ' in lines[0] and lines[1] == 'built an engine in 0 s'
+    assert len(lines) == 2 and 'Building an engine; ' in lines[0] and lines[1] == 'Built an engine in 0 s.'
 
 
 def test_a_build_that_fails_was_not_built():
@@ -31,12 +31,12 @@ def test_a_slow_build_says_how_long_and_how_far(monkeypatch, cache):
     lines = []
     with BuildProgress('an engine', lines.append, every=0.02) as progress:
         _wait_for(lambda: len(lines) > 1)
-        assert lines[1] == 'building an engine: 0 s so far'
+        assert lines[1] == 'Building an engine: 0 s so far.'
         monitor = progress.monitor(tensorrt)
         monitor.phase_start('Building', None, 4)
         monitor.phase_start('Tactics', 'Building', 100)
         assert monitor.step_complete('Tactics', 80) and monitor.step_complete('Building', 0)
-        _wait_for(lambda: lines[-1] == 'building an engine: 0 s so far, 25 %')
+        _wait_for(lambda: lines[-1] == 'Building an engine: 0 s so far, 25 %.')
         monitor.phase_finish('Tactics')
         monitor.phase_finish('Building')
 
