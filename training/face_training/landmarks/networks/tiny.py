@@ -12,7 +12,8 @@ from torch.nn import functional
 from ...networks.blocks import conv_bn_relu, separable_conv
 from .base import Answer, LandmarkNetwork
 
-WIDTHS = 16, 32, 48, 64, 96         # of the maps of stride 2, 4, 8, 16; and behind the heads of regression
+WIDTHS = 16, 32, 48, 64, 96         # of the maps of stride 2, 4, 8, 16; and of that of regression, stride 32
+SHARPNESS = 10.0                    # of heat maps before the first step: flat ones learn slowly
 
 
 class Tiny(LandmarkNetwork):
@@ -56,7 +57,7 @@ class Tiny(LandmarkNetwork):
         quarter, eighth, sixteenth = self.maps(images)
         eighth = self.mix_eighth(eighth + enlarged(self.up_eighth(sixteenth)))
         quarter = self.mix_quarter(quarter + enlarged(self.up_quarter(eighth)))
-        heat = torch.softmax(self.heat(quarter).flatten(2), dim=2)
+        heat = torch.softmax(SHARPNESS * self.heat(quarter).flatten(2), dim=2)
         cells = heat.reshape(-1, self.points, len(self.down), len(self.across))
         points = torch.stack([(cells.sum(2) * self.across).sum(2), (cells.sum(3) * self.down).sum(2)], dim=2)
         # How peaked the maps are says how sure the place is.
