@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, leave-one-out, prune, cost, export."""
+"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export."""
 import argparse
 import json
 import pathlib
@@ -36,16 +36,12 @@ def run_train(args: argparse.Namespace) -> int:
     """Train the model of a yaml."""
     from .config import read_config
     from .landmarks.config import is_landmark_yaml
-    run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
     if is_landmark_yaml(args.config):
-        from .landmarks.config import read_landmark_config
-        from .landmarks.train import train_landmarks
-        if args.devices * args.nodes > 1:
-            raise ValueError('landmark networks are small: expected one device on one machine')
-        print(train_landmarks(read_landmark_config(args.config, args.set), run, args.resume, args.device))
-        return 0
+        from .landmarks.commands import train_command
+        return train_command(args)
     from .train import train
     config = read_config(args.config, args.set)
+    run = args.run or pathlib.Path('runs') / pathlib.Path(args.config).stem
     print(train(config, run, args.resume, args.device, args.devices, args.nodes))
     return 0
 
@@ -56,6 +52,11 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
     from .data.coco import read_coco
     from .evaluate import evaluate_model, evaluate_net, table, write_proof
+    from .landmarks.commands import evaluate_command, is_landmark_model
+    if is_landmark_model(args.model):
+        return evaluate_command(args)
+    if args.boxes:
+        raise ValueError('--boxes is for landmark networks')
     if args.wider:
         from .wider.evaluate import evaluate_wider
         if args.data or args.source or args.tilt or args.backend != 'onnxruntime' or args.checkpoint != 'last':
@@ -90,6 +91,12 @@ def run_compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_compare_landmarks(args: argparse.Namespace) -> int:
+    """Compare landmark networks on the same faces."""
+    from .landmarks.commands import compare_command
+    return compare_command(args)
+
+
 def run_prune(args: argparse.Namespace) -> int:
     """Take channels out of the network of a run."""
     from .prune import write_pruned
@@ -116,8 +123,13 @@ def run_export(args: argparse.Namespace) -> int:
     import cv2
 
     from .export import export
+    from .landmarks.commands import export_command, is_landmark_model
     from .networks import build
     from .train import average_nets, load_run
+    if is_landmark_model(args.run):
+        return export_command(args)
+    if args.reference_box:
+        raise ValueError('--reference-box is for landmark networks')
     net, config = load_run(args.run, args.checkpoint)
     if args.average:
         other = pathlib.Path(args.average)
@@ -142,6 +154,12 @@ def run_cost(args: argparse.Namespace) -> int:
     from .cost import cost_table, extd_table
     print(extd_table() if args.extd else cost_table())
     return 0
+
+
+def box(text: str) -> tuple[float, ...]:
+    """Parse a box: left, top, width and height in pixels, with commas between."""
+    left, top, width, height = (float(part) for part in text.split(','))
+    return left, top, width, height
 
 
 def angles(text: str) -> tuple[float, ...]:
@@ -186,6 +204,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--checkpoint', choices=['last', 'best'], default='last', help='of a run folder')
     command.add_argument('--tilt', type=angles, default=(), metavar='DEGREES',
                          help='recall of people on turned pictures too, e.g. 0,15,30,45 (of a model folder)')
+    command.add_argument('--boxes', default='', metavar='MODEL',
+                         help='of a landmark network: also on the boxes that this detection model gives')
     command.add_argument('--json', help='write the figures there as well')
     command.add_argument('--write-proof', nargs='?', const='figures', metavar='PLACE',
                          help='put the figures into the proof of the model.json, e.g. as leave_one_show_out/scooby '
@@ -203,6 +223,15 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--rounds', type=int, default=5, help='of the latency; 0 leaves it out (default: %(default)s)')
     command.add_argument('--worst', type=int, default=24, help='pictures of a model in the gallery (default: %(default)s)')
     command.set_defaults(run_command=run_compare)
+
+    command = commands.add_parser('compare-landmarks', help='table, curves and a gallery of several landmark networks')
+    command.add_argument('model', nargs='+', help='model folder or name, or run folder')
+    command.add_argument('--data', required=True, help='labelled points: COCO keypoints, MTFL text, csv or a folder of .pts')
+    command.add_argument('--out', required=True, metavar='FOLDER', help='where comparison.json, curves and gallery.html go')
+    command.add_argument('--boxes', default='', metavar='MODEL', help='also on the boxes that this detection model gives')
+    command.add_argument('--rounds', type=int, default=20, help='of the latency; 0 leaves it out (default: %(default)s)')
+    command.add_argument('--worst', type=int, default=16, help='faces of a network in the gallery (default: %(default)s)')
+    command.set_defaults(run_command=run_compare_landmarks)
 
     command = commands.add_parser('leave-one-out', help='train without each show in turn, judge on it')
     command.add_argument('config', help='yaml, see configs/')
@@ -236,6 +265,8 @@ def make_parser() -> argparse.ArgumentParser:
                          help='weight of this run in the mean; default: the same as the other')
     command.add_argument('--reference', metavar='IMAGE',
                          help='picture that travels with the model, with what is found on it')
+    command.add_argument('--reference-box', type=box, metavar='LEFT,TOP,WIDTH,HEIGHT',
+                         help='of a landmark network: the face in that picture')
     command.set_defaults(run_command=run_export)
     return parser
 

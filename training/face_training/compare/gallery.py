@@ -22,6 +22,8 @@ from .tables import Table
 TEMPLATES = pathlib.Path(__file__).parents[1] / 'templates', pathlib.Path(__file__).parents[3] / 'examples' / 'templates'
 SIDE = 420                   # longest side of a thumbnail, pixels
 TRUTH = (255, 255, 255)
+LEGEND = ('White: labelled faces, with the colour of their label inside; thin and white: ignore regions. Coloured with a '
+          'score: detections.')
 
 
 class Worst(NamedTuple):
@@ -85,8 +87,15 @@ def data_uri(content: bytes, kind: str) -> str:
 def write_gallery(path: pathlib.Path, command: str, tables: Sequence[Table], curves: Sequence[pathlib.Path],
                   pictures: dict[str, list[Shown]]) -> None:
     """Write the page; pictures: of each detector by its name."""
+    write_page(path, 'Detectors compared', LEGEND, command, tables, curves,
+               {f'{name}: the worst pictures at score {SCORE}': shown for name, shown in pictures.items()})
+
+
+def write_page(path: pathlib.Path, title: str, legend: str, command: str, tables: Sequence[Table],
+               curves: Sequence[pathlib.Path], pictures: dict[str, list[Shown]]) -> None:
+    """Write a page of tables, curves and pictures; legend: of the pictures; pictures: by the heading above them."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
                                      undefined=jinja2.StrictUndefined)
     path.write_text(environment.get_template('gallery.html').render(
-        command=command, tables=tables, pictures=pictures, score=SCORE,
+        title=title, legend=legend, command=command, tables=tables, pictures=pictures,
         curves=[data_uri(curve.read_bytes(), 'png') for curve in curves]), encoding='utf-8')

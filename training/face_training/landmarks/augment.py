@@ -67,6 +67,8 @@ def to_crop(points: Tensor, matrices: Tensor) -> Tensor:
 
 def sample(images: Tensor, matrices: Tensor, width: int, height: int, pad: float) -> Tensor:
     """Return crops (B, 3, height, width) float32 in levels 0..255 of squares (B, 3, S, S) uint8."""
+    if not len(images):
+        return torch.zeros(0, 3, height, width, device=images.device)
     side = images.shape[-1]
     # grid_sample counts -1..1 from edge to edge, on both sides.
     linear = matrices[:, :, :2] / side

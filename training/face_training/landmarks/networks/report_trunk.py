@@ -21,5 +21,5 @@ def trunk_side(side: int) -> int:
     for kernel in KERNELS:
         side = (side - kernel + 1) // 2
     if side < 1:
-        raise ValueError('the input is too small for five convolutions with pooling: expected 48 pixels or more')
+        raise ValueError('the input is too small for five convolutions with pooling: expected 64 pixels or more')
     return side
