@@ -50,6 +50,7 @@ setup(
         'console_scripts': [
             'camera_node = face_perception.start:camera_node',
             'detector_node = face_perception.start:detector_node',
+            'landmark_node = face_perception.start:landmark_node',
             'overlay_node = face_perception.start:overlay_node',
             'health_check = face_perception.start:health_check',
             'face-perception = face_perception.start:face_perception',

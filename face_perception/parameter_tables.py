@@ -6,13 +6,16 @@ Nodes declare what stands here; ``config/*.yaml`` and the tables of the README a
 Plain data without ROS, so that the command line can check a parameter file too.
 """
 import difflib
-from typing import Any, Iterable, NamedTuple, Optional, Tuple, Union
+from typing import Any, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from face_perception.core import defaults
 from face_perception.core.preprocess import RESIZES
 from face_perception.core.tiles import MAX_TILES
 
-Value = Union[bool, int, float, str]
+Value = Union[bool, int, float, str, List[str]]
+
+EVERY_LABEL = '*'
+"""Text in a list of labels that means: whatever the label is."""
 
 MODEL_OWN = -1
 """Value of a threshold that means: what the model's own ``model.json`` says."""
@@ -54,7 +57,8 @@ class Entry(NamedTuple):
 
     def value_of(self, given: Value) -> Value:
         """Return an allowed value in the type of the default."""
-        return type(self.default)(given) if type(given) is int and self.takes_integers else given
+        kind: Any = type(self.default)
+        return kind(given) if type(given) is int and self.takes_integers else given
 
     def range_text(self) -> str:
         """Return the allowed values as a user reads them, '' for any."""
@@ -74,6 +78,8 @@ class Entry(NamedTuple):
         """Return a sentence that says why ``value`` is not allowed, or '' if it is."""
         if type(value) is not type(self.default) and not (self.takes_integers and type(value) is int):
             return 'Parameter {} must be {}, got {!r}.'.format(self.name, self.kind_name, value)
+        if isinstance(value, list) and not (value and all(isinstance(item, str) for item in value)):
+            return 'Parameter {} must be {} with one at least, got {!r}.'.format(self.name, self.kind_name, value)
         if self.choices:
             allowed = value in self.choices
         else:
@@ -84,7 +90,7 @@ class Entry(NamedTuple):
 
 
 _KIND_NAMES = {
-    bool: 'true or false', int: 'an integer', float: 'a number', str: 'a text'}
+    bool: 'true or false', int: 'an integer', float: 'a number', str: 'a text', list: 'a list of texts'}
 
 AUTOSTART = Entry(
     'autostart', True,
@@ -154,16 +160,38 @@ DETECTOR = (
     AUTOSTART,
 )
 
+HISTORY = Entry(
+    'history', 10, 'Images kept while the faces of the same stamp are awaited.', minimum=1, maximum=200)
+
 OVERLAY = (
-    Entry('history', 10, 'Images kept while the faces of the same stamp are awaited.',
-          minimum=1, maximum=200),
+    HISTORY,
     IMAGE_TRANSPORT,
     IMAGE_RELIABILITY,
     IMAGE_TIMEOUT,
     AUTOSTART,
 )
 
-TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'overlay_node': OVERLAY}
+LANDMARKS = (
+    Entry('model', defaults.LANDMARK_MODEL, 'Name of an installed landmark model, or a folder with its model.json.'),
+    *(entry for entry in DETECTOR if entry.name in ('backend', 'precision', 'threads')),
+    Entry('landmark_labels', list(defaults.LANDMARK_LABELS), 'Labels of the faces that get points, such as '
+          "['face'] for another detector. ['*']: all.", live=True),
+    Entry('max_faces', 20, 'Faces of one image that get points: the first ones of the message.', live=True,
+          minimum=1, maximum=1000),
+    Entry('pose', False, 'Also publish where each head is turned: faces/head_poses, the angles in faces/landmarks, and '
+          'faces/gaze_target.'),
+    Entry('assumed_fov', 60.0, 'Horizontal field of view of the camera in degrees, used for poses while camera_info '
+          'holds no calibration for this size of image.', minimum=10.0, maximum=170.0),
+    Entry('gaze_limit', 15.0, 'A face looks at the camera while its yaw and its pitch are below this, in degrees.',
+          live=True, minimum=1.0, maximum=90.0),
+    HISTORY,
+    IMAGE_TRANSPORT,
+    IMAGE_RELIABILITY,
+    IMAGE_TIMEOUT,
+    AUTOSTART,
+)
+
+TABLES = {'camera_node': CAMERA, 'detector_node': DETECTOR, 'landmark_node': LANDMARKS, 'overlay_node': OVERLAY}
 """Table of each node, by the name of its executable, which is its default node name too."""
 
 # What rclpy and rcl take themselves.

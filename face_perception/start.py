@@ -22,6 +22,11 @@ def detector_node() -> int:
     return _run_node('face_perception.nodes.detector_node')
 
 
+def landmark_node() -> int:
+    """Run the landmark node; return the exit status."""
+    return _run_node('face_perception.nodes.landmark_node')
+
+
 def overlay_node() -> int:
     """Run the overlay node; return the exit status."""
     return _run_node('face_perception.nodes.overlay_node')

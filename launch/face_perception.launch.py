@@ -35,7 +35,8 @@ ARGUMENTS = (
     ('score_threshold', '', None, 'minimum score of a face, 0 to 1'),
     ('image_transport', '', ['', 'raw', 'compressed'], 'compressed: take the JPEG pictures on <image>/compressed'),
     ('image_reliability', '', ['', 'best_effort', 'reliable'], 'of the image subscriptions'),
-    ('landmarks', 'false', YES_NO, 'also find the points of each face (not in this version)'),
+    ('landmarks', 'false', YES_NO, 'also find the points of each face: faces/landmarks, only while somebody listens'),
+    ('pose', '', ['', *YES_NO], 'with landmarks: also where each head is turned, and who looks at the camera'),
     ('overlay', 'false', YES_NO, 'offer faces/overlay: the images with the faces drawn, only while somebody looks'),
     ('rviz', 'false', YES_NO, 'show faces/overlay in rviz2 (where it is installed)'),
     ('namespace', '', None, 'namespace of all nodes, such as left'),
@@ -51,6 +52,7 @@ GIVEN = {
     'camera_node': {'camera': str, 'frame_id': str, 'fps': float, 'loop': bool, 'use_sim_time': bool},
     'detector_node': {'model': str, 'backend': str, 'precision': str, 'score_threshold': float,
                       'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
+    'landmark_node': {'backend': str, 'pose': bool, 'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
     'overlay_node': {'image_transport': str, 'image_reliability': str, 'use_sim_time': bool},
 }
 # Exit statuses of a node that ended as it was asked to, and of one that cannot start.
@@ -68,12 +70,11 @@ def generate_launch_description() -> LaunchDescription:
 def make_nodes(context: Any) -> List[Any]:
     """Return the nodes that the arguments ask for."""
     values = {name: LaunchConfiguration(name).perform(context) for name, _, _, _ in ARGUMENTS}
-    if values['landmarks'] == 'true':
-        raise RuntimeError('landmarks:=true: this version of face_perception has no landmark node; '
-                           'leave the argument out.')
     nodes = [make_node('detector_node', 'image', values)]
     if values['camera'] != 'none':
         nodes.insert(0, make_node('camera_node', 'image_raw', values))
+    if values['landmarks'] == 'true':
+        nodes.append(make_node('landmark_node', 'image', values))
     if values['overlay'] == 'true':
         nodes.append(make_node('overlay_node', 'image', values))
     if values['rviz'] == 'true':

@@ -64,7 +64,8 @@ def tree(tmp_path):
     for layer in LAYERS:
         (tmp_path / 'face_perception' / layer).mkdir(parents=True)
         (tmp_path / 'face_perception' / layer / '__init__.py').touch()
-    for name in ('__init__', 'api', 'parameter_tables', 'nodes/camera_node', 'nodes/detector_node', 'nodes/overlay_node'):
+    for name in ('__init__', 'api', 'parameter_tables', 'nodes/camera_node', 'nodes/detector_node', 'nodes/landmark_node',
+                 'nodes/overlay_node'):
         (tmp_path / 'face_perception' / (name + '.py')).touch()
     return tmp_path
 

@@ -4,23 +4,25 @@
 
 import argparse
 import sys
-from typing import List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from face_perception.api import open_detector
+from face_perception.api import open_detector, open_landmarks
 from face_perception.cli import options
 from face_perception.cli.outputs import JsonList, Saver, entry, say, words_of
 from face_perception.cli.progress import Progress
 from face_perception.cli.stop import StopOnSignal
 from face_perception.core import defaults
 from face_perception.core.detections import Detections
-from face_perception.core.drawing import draw_detections
+from face_perception.core.drawing import draw_faces
 from face_perception.core.frame import Frame
+from face_perception.core.landmarks import Landmarks
 from face_perception.media.find import Source, count_images, find_sources
 from face_perception.media.formats import MediaError
 from face_perception.media.images import read_images
 from face_perception.media.video import VideoReader, VideoWriter
+from face_perception.parameter_tables import EVERY_LABEL
 from face_perception.pipeline.pipeline import FacePipeline, FaceResult
 
 HELP = 'find faces in images, folders and videos'
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="minimum score of a face, 0..1 (default: the model's own)")
     parser.add_argument('--max-faces', type=options.count, default=sys.maxsize, metavar='N',
                         help='maximum number of faces of one image (default: as many as the model hands out)')
+    options.add_landmarks(parser)
     parser.add_argument('--json', metavar='OUT', help="write a JSON list to this file, '-' for stdout")
     parser.add_argument('--save-dir', metavar='DIR',
                         help='save copies with the faces drawn in below this folder')
@@ -52,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     sources, faults = find_sources(arguments.paths, leave_out=arguments.save_dir)
     pipeline = FacePipeline(lambda: open_detector(
         arguments.model, arguments.backend, options.backend_options(arguments), arguments.score_threshold,
-        max_faces=arguments.max_faces, resize=arguments.resize, tiles=arguments.tiles))
+        max_faces=arguments.max_faces, resize=arguments.resize, tiles=arguments.tiles), **_landmarks(arguments))
     with pipeline:
         # Before anything is written: many films take a while, and Ctrl-C then shall leave nothing behind.
         sizes = [count_images(source) for source in sources]
@@ -76,6 +79,16 @@ def run(arguments: argparse.Namespace) -> int:
     if stop.signum is not None:
         return stop.exit_status
     return 1 if work.failed else 0
+
+
+def _landmarks(arguments: argparse.Namespace) -> Dict[str, Any]:
+    """Return what the pipeline takes where points are wanted."""
+    if not arguments.landmarks:
+        return {}
+    labels = arguments.landmark_labels
+    return {'open_landmarks': lambda: open_landmarks(arguments.landmark_model, arguments.backend,
+                                                     options.backend_options(arguments)),
+            'landmark_labels': None if EVERY_LABEL in labels else labels}
 
 
 class _Work:
@@ -130,7 +143,7 @@ class _Work:
                 self.note(source.path, _LIMITED)
             if self.saver is not None:
                 try:
-                    self.saver.image(source, image, result.detections, page)
+                    self.saver.image(source, image, result.detections, page, result.landmarks)
                 except OSError as error:
                     self.report(source.path, 'no annotated copy: {}'.format(words_of(error)))
 
@@ -145,7 +158,7 @@ class _Work:
                     self._tell(source, image, result, number)
                     if copy is not None:
                         try:
-                            copy.add(draw_detections(image, result.detections))
+                            copy.add(draw_faces(image, result.detections, result.landmarks))
                         except OSError as error:
                             self.report(source.path, 'no annotated copy: {}'.format(words_of(error)))
                             copy = None
@@ -177,7 +190,7 @@ class _Work:
     def _tell(self, source: Source, image: np.ndarray, result: FaceResult, frame: Optional[int] = None,
               page: Optional[int] = None) -> None:
         if self.json_list is not None:
-            self.json_list.add(entry(source.path, image, result.detections, frame, page, result.limited))
+            self.json_list.add(entry(source.path, image, result.detections, frame, page, result.limited, result.landmarks))
             return
         self.progress.clear()
         place = source.path
@@ -185,10 +198,14 @@ class _Work:
             place += ' frame {}'.format(frame)
         elif page is not None:
             place += ' page {}'.format(page)
-        say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(result.detections)))
+        say('{}: {} x {}, {}'.format(place, image.shape[1], image.shape[0], _in_words(result.detections, result.landmarks)))
 
 
-def _in_words(detections: Detections) -> str:
+def _in_words(detections: Detections, landmarks: Optional[Landmarks]) -> str:
     faces = ['{} {:.2f} at {}'.format(label, score, ' '.join('{:.0f}'.format(value) for value in box))
              for label, score, box in zip(detections.labels, detections.scores, detections.xywh())]
+    if landmarks is not None:
+        for row in np.flatnonzero(landmarks.found).tolist():
+            points = ['{} {:.0f} {:.0f}'.format(name, x, y) for name, (x, y) in zip(landmarks.names, landmarks.points[row])]
+            faces[row] += ' ({})'.format(', '.join(points))
     return '; '.join(faces) or 'no face'

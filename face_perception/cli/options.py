@@ -12,6 +12,7 @@ from face_perception.core import defaults
 from face_perception.core.decoding import MAX_MEGAPIXELS
 from face_perception.core.preprocess import RESIZES
 from face_perception.core.tiles import MAX_TILES
+from face_perception.parameter_tables import EVERY_LABEL
 
 
 def add_backend(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,17 @@ def add_view(parser: argparse.ArgumentParser) -> None:
                              '(default: %(default)s)'.format(MAX_TILES))
     parser.add_argument('--max-megapixels', type=positive, default=MAX_MEGAPIXELS, metavar='MP',
                         help='refuse larger pictures (default: %(default)g)')
+
+
+def add_landmarks(parser: argparse.ArgumentParser) -> None:
+    """Add --landmarks, --landmark-model and --landmark-labels: the points of faces."""
+    parser.add_argument('--landmarks', action='store_true',
+                        help='also find eyes, nose and mouth: "landmarks" in the JSON, dots in the saved copies')
+    parser.add_argument('--landmark-model', default=defaults.LANDMARK_MODEL, metavar='NAME',
+                        help='name of a landmark model, or its folder (default: %(default)s)')
+    parser.add_argument('--landmark-labels', type=lambda text: text.split(','), default=list(defaults.LANDMARK_LABELS),
+                        metavar='A,B', help="labels of the faces that get points, '{}' for all (default: {})".format(
+                            EVERY_LABEL, ','.join(defaults.LANDMARK_LABELS)))
 
 
 def backend_options(arguments: argparse.Namespace) -> BackendOptions:

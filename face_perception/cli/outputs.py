@@ -9,13 +9,14 @@ regular file, such as a pipe or /dev/stdout, is written into.
 import json
 import os
 import sys
-from typing import Any, Dict, Optional, Sequence, TextIO
+from typing import Any, Dict, List, Optional, Sequence, TextIO
 
 import numpy as np
 
 from face_perception.core.detections import Detections
-from face_perception.core.drawing import draw_detections
+from face_perception.core.drawing import draw_faces
 from face_perception.core.files import is_written_into
+from face_perception.core.landmarks import Landmarks
 from face_perception.media.find import Source
 from face_perception.media.formats import WRITTEN_SUFFIXES
 from face_perception.media.images import part_of, remove_part, write_image
@@ -25,7 +26,7 @@ _FPS_UNKNOWN = 25.0
 
 
 def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[int] = None,
-          page: Optional[int] = None, limited: bool = False) -> Dict[str, Any]:
+          page: Optional[int] = None, limited: bool = False, landmarks: Optional[Landmarks] = None) -> Dict[str, Any]:
     """Return the JSON entry of one image: sizes and boxes in its pixels, boxes as left, top, width, height.
 
     Args:
@@ -35,11 +36,15 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
         frame: number of the frame in a video, from 0; None for an image.
         page: number of the picture in a file with several, from 0; None where there is one.
         limited: faces may be missing, because the model hands out no more rows.
+        landmarks: of the detections; each gets its points as {name: [x, y, score]}, or None where it has none.
     """
     corners = detections.boxes.astype(float).round(2).tolist()
-    faces = [{'label': str(label), 'score': round(float(score), 6),
-              'bbox': [x1, y1, round(x2 - x1, 2), round(y2 - y1, 2)]}
-             for label, score, (x1, y1, x2, y2) in zip(detections.labels, detections.scores, corners)]
+    faces: List[Dict[str, Any]] = [
+        {'label': str(label), 'score': round(float(score), 6), 'bbox': [x1, y1, round(x2 - x1, 2), round(y2 - y1, 2)]}
+        for label, score, (x1, y1, x2, y2) in zip(detections.labels, detections.scores, corners)]
+    if landmarks is not None:
+        for row, face in enumerate(faces):
+            face['landmarks'] = _points(landmarks, row)
     result: Dict[str, Any] = {'file': file}
     if frame is not None:
         result['frame'] = frame
@@ -49,6 +54,13 @@ def entry(file: str, image: np.ndarray, detections: Detections, frame: Optional[
         result['limited'] = True
     result.update(width=image.shape[1], height=image.shape[0], detections=faces)
     return result
+
+
+def _points(landmarks: Landmarks, row: int) -> Optional[Dict[str, List[float]]]:
+    if not landmarks.found[row]:
+        return None
+    return {name: [round(float(x), 2), round(float(y), 2), round(float(score), 6)]
+            for name, (x, y), score in zip(landmarks.names, landmarks.points[row], landmarks.scores[row])}
 
 
 def words_of(error: Exception) -> str:
@@ -136,7 +148,8 @@ class Saver:
             taken.add(target)
             self._targets[source.path] = target
 
-    def image(self, source: Source, image: np.ndarray, detections: Detections, page: Optional[int] = None) -> None:
+    def image(self, source: Source, image: np.ndarray, detections: Detections, page: Optional[int] = None,
+              landmarks: Optional[Landmarks] = None) -> None:
         """Save one annotated image, of a file with several under a name with its number; draws into `image`.
 
         Raises:
@@ -145,7 +158,7 @@ class Saver:
         target = self._targets[source.path]
         if page is not None:
             target = '{0[0]}_page{1}{0[1]}'.format(os.path.splitext(target), page)
-        write_image(target, draw_detections(image, detections))
+        write_image(target, draw_faces(image, detections, landmarks))
 
     def video(self, source: Source, fps: Optional[float]) -> VideoWriter:
         """Return the writer of a source's annotated copy; fps None is taken as 25."""

@@ -1,24 +1,33 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Draws faces onto an image; the overlay of the nodes and the command line use the same code."""
+"""Draws faces and their points onto an image; the overlay of the nodes and the command line use the same code."""
 
 import zlib
-from typing import Tuple
+from typing import Optional, Tuple
 
 import cv2
 import numpy as np
 
 from face_perception.core.detections import Detections
+from face_perception.core.landmarks import Landmarks
 
 # BGR, chosen to differ for colour-blind eyes too; a label without a colour of its own gets one of the others.
 COLOURS = {'human': (0, 158, 240), 'cartoon': (180, 90, 210)}
 _OTHERS = ((115, 158, 0), (66, 228, 240), (233, 180, 86), (0, 94, 213))
+# Of points: light, with a dark rim, to be seen on every skin.
+_POINT, _RIM = (120, 255, 120), (30, 60, 30)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def colour_of(label: str) -> Tuple[int, int, int]:
     """Return the colour of a label as (blue, green, red), the same in every process."""
     return COLOURS.get(label) or _OTHERS[zlib.crc32(label.encode('utf-8')) % len(_OTHERS)]
+
+
+def draw_faces(image: np.ndarray, detections: Detections, landmarks: Optional[Landmarks] = None) -> np.ndarray:
+    """Draw faces and, where they were looked for, their points; see `draw_detections` and `draw_points`."""
+    draw_detections(image, detections)
+    return image if landmarks is None else draw_points(image, landmarks.points.reshape(-1, 2))
 
 
 def draw_detections(image: np.ndarray, detections: Detections) -> np.ndarray:
@@ -33,10 +42,7 @@ def draw_detections(image: np.ndarray, detections: Detections) -> np.ndarray:
     Raises:
         ValueError: the image is read-only; draw into a copy.
     """
-    if not image.flags.writeable:  # not every OpenCV notices
-        raise ValueError('the image is read-only; draw into a copy of it')
-    height, width = image.shape[:2]
-    side = min(max(height, width), 3 * min(height, width))
+    side = _side(image)
     thickness = max(1, int(round(side / 320)))
     scale = max(0.35, side / 1000)
     # The best is drawn last and stays on top.
@@ -50,6 +56,33 @@ def draw_detections(image: np.ndarray, detections: Detections) -> np.ndarray:
         cv2.rectangle(image, (x1, y1), (x2 - 1, y2 - 1), colour, thickness)
         _draw_tag(image, text, x1, y1, colour, scale)
     return image
+
+
+def draw_points(image: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Draw points of faces into an image, in place, and return it.
+
+    Args:
+        image: (height, width, 3) uint8 BGR, writable; any size.
+        points: (N, 2) float, x y in pixels of this image; those outside, and what is no number, are left out.
+
+    Raises:
+        ValueError: the image is read-only; draw into a copy.
+    """
+    radius = max(1, int(round(_side(image) / 320)))
+    height, width = image.shape[:2]
+    inside = (points >= 0).all(axis=1) & (points < (width, height)).all(axis=1)      # False for what is no number
+    for x, y in points[inside].astype(int).tolist():
+        cv2.circle(image, (x, y), radius + 1, _RIM, cv2.FILLED, cv2.LINE_AA)
+        cv2.circle(image, (x, y), radius, _POINT, cv2.FILLED, cv2.LINE_AA)
+    return image
+
+
+def _side(image: np.ndarray) -> int:
+    """Return the length in pixels by which lines and letters grow; raise ValueError for a read-only image."""
+    if not image.flags.writeable:  # not every OpenCV notices
+        raise ValueError('the image is read-only; draw into a copy of it')
+    height, width = image.shape[:2]
+    return int(min(max(height, width), 3 * min(height, width)))
 
 
 def _draw_tag(image: np.ndarray, text: str, left: int, top: int, colour: Tuple[int, int, int],

@@ -84,16 +84,18 @@ class LandmarkFinder:
         self._run = run
         self._close = close
 
-    def find(self, image: np.ndarray, detections: Detections, labels: Optional[Sequence[str]] = None) -> Landmarks:
+    def find(self, image: np.ndarray, detections: Detections, labels: Optional[Sequence[str]] = None,
+             max_faces: Optional[int] = None) -> Landmarks:
         """Return the points of each face, in pixels of the image.
 
-        A face has no points if its label is not wanted, its box lies outside of the image, or the network answers
-        with something that is no number.
+        A face has no points if its label is not wanted, its box lies outside of the image, others before it have
+        used up max_faces, or the network answers with something that is no number.
 
         Args:
             image: (height, width, 3) uint8, BGR, any size and strides; not written to.
             detections: N faces of this image, from any detector.
             labels: those whose points are wanted; None: all.
+            max_faces: how many faces get points at most, the first ones; None: all.
 
         Raises:
             ValueError: the image is of another shape or type.
@@ -104,7 +106,7 @@ class LandmarkFinder:
         if labels is not None:
             wanted &= np.array([label in labels for label in detections.labels], bool)
         result = Landmarks.empty(self.names, len(boxes))
-        rows = np.flatnonzero(wanted)
+        rows = np.flatnonzero(wanted)[:max_faces]
         squares = crop_squares(boxes[rows], self.crop_margin)
         preprocess, inference = 0.0, 0.0
         for first in range(0, len(rows), self.batch):

@@ -7,11 +7,12 @@ Nodes, the command line and benchmarks are thin hosts around it (docs/adr/0011-o
 
 import threading
 import time
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional, Sequence
 
 from face_perception.core.detections import Detections
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.frame import Frame
+from face_perception.core.landmarks import LandmarkFinder, Landmarks
 from face_perception.pipeline.latest_frames import LatestFrames
 from face_perception.pipeline.worker import Stopped, Worker
 
@@ -33,6 +34,7 @@ class FaceResult(NamedTuple):
     detections: Detections
     timings: StageTimings
     limited: bool = False       # the network had no row left: there may be more faces
+    landmarks: Optional[Landmarks] = None       # of the detections, where the pipeline looks for points
 
 
 class FacePipeline:
@@ -45,7 +47,9 @@ class FacePipeline:
     def __init__(self, open_detector: Callable[[], Detector],
                  on_result: Callable[[FaceResult], None] = lambda result: None,
                  on_error: Callable[[Frame, Exception], None] = lambda frame, error: None,
-                 thresholds: Callable[[Frame], Optional[Thresholds]] = lambda frame: None) -> None:
+                 thresholds: Callable[[Frame], Optional[Thresholds]] = lambda frame: None,
+                 open_landmarks: Optional[Callable[[], LandmarkFinder]] = None,
+                 landmark_labels: Optional[Sequence[str]] = None) -> None:
         """Prepare; nothing is opened before `start`.
 
         Args:
@@ -53,6 +57,8 @@ class FacePipeline:
             on_result: takes the result of each offered frame.
             on_error: takes an offered frame and what it or `on_result` raised; the next frame follows.
             thresholds: asked before each frame; None: the model's own.
+            open_landmarks: as open_detector, for the points of the faces; None: nobody wants them.
+            landmark_labels: of the faces that get points; None: all.
         """
         self._on_result, self._on_error, self._thresholds = on_result, on_error, thresholds
         self._frames = LatestFrames()
@@ -61,7 +67,9 @@ class FacePipeline:
         # and the middleware gets the next image page by page: 0.8 ms for 640x480.
         self._held: Optional[Frame] = None
         self._one_caller = threading.Lock()
-        self._worker = Worker(open_detector, self._use, lambda detector: detector.close(), self._has_work)
+        self._landmark_labels = landmark_labels
+        self._worker = Worker(lambda: _open(open_detector, open_landmarks), self._use, lambda networks: networks.close(),
+                              self._has_work)
 
     def start(self, wanted: Callable[[], bool] = lambda: True) -> None:
         """Open the detector and wait until it is ready.
@@ -125,7 +133,7 @@ class FacePipeline:
     def _has_work(self) -> bool:
         return self._request is not None or len(self._frames) > 0
 
-    def _use(self, detector: Detector) -> None:
+    def _use(self, networks: '_Networks') -> None:
         """Process the frame whose turn it is."""
         with self._worker.changed:
             request, self._request = self._request, None
@@ -136,26 +144,49 @@ class FacePipeline:
                 self._held = frame
         if request is not None:
             try:
-                request.result = self._detect(detector, request.frame, request.offered)
+                request.result = self._detect(networks, request.frame, request.offered)
             except Exception as error:
                 request.error = error
             with self._worker.changed:
                 self._worker.changed.notify_all()
             return
         try:
-            self._on_result(self._detect(detector, frame, offered))
+            self._on_result(self._detect(networks, frame, offered))
         except Exception as error:
             self._on_error(frame, error)
 
-    def _detect(self, detector: Detector, frame: Frame, offered: float) -> FaceResult:
+    def _detect(self, networks: '_Networks', frame: Frame, offered: float) -> FaceResult:
         taken = time.monotonic()
         image = frame.image
         converted = time.monotonic()
+        detector, finder = networks
         detections = detector.detect(image, self._thresholds(frame))
         stages = detector.timings
+        landmarks = finder.find(image, detections, self._landmark_labels) if finder is not None else None
         return FaceResult(frame, detections, StageTimings(
             taken - offered, converted - taken, stages.preprocess, stages.inference, stages.postprocess),
-            detector.limited)
+            detector.limited, landmarks)
+
+
+class _Networks(NamedTuple):
+    """What the thread of the pipeline owns."""
+
+    detector: Detector
+    finder: Optional[LandmarkFinder]
+
+    def close(self) -> None:
+        self.detector.close()
+        if self.finder is not None:
+            self.finder.close()
+
+
+def _open(open_detector: Callable[[], Detector], open_landmarks: Optional[Callable[[], LandmarkFinder]]) -> _Networks:
+    detector = open_detector()
+    try:
+        return _Networks(detector, None if open_landmarks is None else open_landmarks())
+    except Exception:
+        detector.close()
+        raise
 
 
 class _Request:

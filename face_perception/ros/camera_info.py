@@ -5,10 +5,15 @@ import copy
 import io
 from typing import Any, Callable, Dict, List, Optional
 
+import numpy as np
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
 
 from face_perception.core.files import expand, open_regular
+from face_perception.core.head_pose import Camera
+
+# distortion_model -> numbers that it may have; those of OpenCV, which sensor_msgs names.
+_DISTORTIONS = {'': (0,), 'plumb_bob': (0, 4, 5), 'rational_polynomial': (8, 12, 14), 'equidistant': (4,)}
 
 
 class CalibrationError(ValueError):
@@ -47,6 +52,15 @@ class Calibration:
         message = copy.copy(template)
         message.header = header
         return message
+
+
+def camera_of(info: CameraInfo, width: int, height: int) -> Optional[Camera]:
+    """Return the camera that took a picture of this size, or None where CameraInfo has no calibration for it."""
+    matrix, distortion = np.array(info.k, np.float64), np.array(info.d, np.float64)
+    known = (info.width, info.height) == (width, height) and len(distortion) in _DISTORTIONS.get(info.distortion_model, ())
+    if not known or not np.isfinite(matrix).all() or not np.isfinite(distortion).all() or min(matrix[0], matrix[4]) <= 0:
+        return None
+    return Camera(matrix.reshape(3, 3), distortion, info.distortion_model == 'equidistant')
 
 
 def resolve(url: str) -> str:

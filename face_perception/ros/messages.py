@@ -42,11 +42,12 @@ def to_message(detections: Detections, header: Header) -> Detection2DArray:
     return message
 
 
-def from_message(message: Detection2DArray) -> Detections:
+def from_message(message: Detection2DArray, keep_rows: bool = False) -> Detections:
     """Return the Detections of a Detection2DArray, of ours or of any detector.
 
     The best hypothesis of each detection gives label and score; a detection without one is labelled ''
-    with score 0.  A box with a coordinate that is no finite number is left out.
+    with score 0.  A box with a coordinate that is no finite number is left out; with keep_rows it is an empty box,
+    so that row i is detection i.
     Ids are kept if every detection has a whole number of up to 18 digits for an id.
     """
     boxes, scores, labels, ids = [], [], [], []
@@ -55,7 +56,9 @@ def from_message(message: Detection2DArray) -> Detections:
         corners = (centre.x - box.size_x / 2, centre.y - box.size_y / 2,
                    centre.x + box.size_x / 2, centre.y + box.size_y / 2)
         if not np.abs(corners).max() <= _LARGEST:       # also where one is no number
-            continue
+            if not keep_rows:
+                continue
+            corners = (0.0, 0.0, 0.0, 0.0)
         boxes.append(corners)
         best = max((result.hypothesis for result in detection.results),
                    key=lambda hypothesis: hypothesis.score, default=None)

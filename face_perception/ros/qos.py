@@ -31,6 +31,14 @@ IMAGE_COMPRESSED = Topic(
     'image/compressed', 'sensor_msgs/msg/CompressedImage', False, 1, 'the same with `image_transport:=compressed`')
 FACES = Topic(
     'faces', 'vision_msgs/msg/Detection2DArray', True, 5, 'one message per processed frame, also when empty')
+LANDMARKS = Topic(
+    'faces/landmarks', 'face_perception_msgs/msg/FaceLandmarksArray', True, 5,
+    'the faces of an image with their points, only while subscribed')
+HEAD_POSES = Topic(
+    'faces/head_poses', 'geometry_msgs/msg/PoseArray', True, 5, 'with `pose: true`: the heads in the frame of the camera')
+GAZE_TARGET = Topic(
+    'faces/gaze_target', 'vision_msgs/msg/Detection2DArray', True, 5,
+    'with `pose: true`: the faces that look at the camera, the nearest first')
 OVERLAY = Topic(
     'faces/overlay', 'sensor_msgs/msg/Image', True, 1, 'frames with the faces drawn, only while subscribed')
 DIAGNOSTICS = Topic(

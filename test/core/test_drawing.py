@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from face_perception.core.detections import Detections
-from face_perception.core.drawing import colour_of, draw_detections
+from face_perception.core.drawing import colour_of, draw_detections, draw_faces, draw_points
+from face_perception.core.landmarks import Landmarks
 
 
 def grey(width, height):
@@ -67,3 +68,37 @@ def test_a_read_only_image_is_refused():
     image.flags.writeable = False
     with pytest.raises(ValueError, match='read-only'):
         draw_detections(image, Detections([[0, 0, 10, 10]], [0.5], ['human']))
+
+
+def test_no_points_change_nothing():
+    np.testing.assert_array_equal(draw_points(grey(64, 48), np.zeros((0, 2), np.float32)), grey(64, 48))
+    nowhere = Landmarks.empty(('nose',), 2).points.reshape(-1, 2)
+    np.testing.assert_array_equal(draw_points(grey(64, 48), nowhere), grey(64, 48))
+
+
+def test_points_are_drawn_where_they_are_and_nowhere_else():
+    image = draw_points(grey(640, 480), np.array([[100.4, 50.7], [600, 470]], np.float32))
+    painted = np.argwhere((image != 60).any(axis=2))
+    assert (image[50, 100] != 60).any() and (image[470, 600] != 60).any()
+    distances = np.abs(painted[:, None] - [[50, 100], [470, 600]]).max(axis=2).min(axis=1)
+    assert distances.max() <= 6 and 0.1 < (distances == 0).sum() <= 2
+
+
+@pytest.mark.parametrize('x, y', [(-1, 5), (64, 5), (5, 48), (1e30, 5), (np.nan, 5), (5, np.inf)])
+def test_points_outside_are_left_out(x, y):
+    np.testing.assert_array_equal(draw_points(grey(64, 48), np.array([[x, y]])), grey(64, 48))
+
+
+def test_faces_are_drawn_with_their_points():
+    faces = Detections([[10, 10, 50, 40]], [0.5], ['human'])
+    landmarks = Landmarks(('nose',), [[[30, 25]]], [[1]])
+    boxes = draw_faces(grey(64, 48), faces)
+    np.testing.assert_array_equal(boxes, draw_detections(grey(64, 48), faces))
+    assert (draw_faces(grey(64, 48), faces, landmarks)[25, 30] != boxes[25, 30]).any()
+
+
+def test_a_read_only_image_takes_no_points():
+    image = grey(64, 48)
+    image.flags.writeable = False
+    with pytest.raises(ValueError, match='read-only'):
+        draw_points(image, np.array([[3, 3]]))

@@ -131,6 +131,12 @@ def test_only_wanted_labels_have_points():
     assert not found.find(spots(), faces, labels=[]).found.any()
 
 
+def test_the_first_faces_have_points_where_there_are_too_many():
+    found, sizes = finder()
+    faces = Detections([[30, 40, 90, 110]] * 4, [0.9] * 4, ['cartoon', 'human', 'human', 'human'])
+    assert found.find(spots(), faces, labels=['human'], max_faces=2).found.tolist() == [False, True, True, False]
+
+
 @pytest.mark.parametrize('box, why', [
     ([400, 10, 500, 90], 'right of the picture'), ([-90, -90, -10, -10], 'above it'),
     ([20, 20, 20, 60], 'no width'), ([60, 60, 20, 20], 'corners swapped'), ([-1e30, -5, -1e29, 1e20], 'huge')])

@@ -14,7 +14,8 @@ from face_perception.ros import qos  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 REQUIRED = {'demo.launch.py': {'video': 'clip.mp4'}}
-EVERYTHING = {'overlay': 'true', 'camera': '0', 'model': 'slim_320', 'fps': '5', 'score_threshold': '0.7'}
+EVERYTHING = {'overlay': 'true', 'landmarks': 'true', 'pose': 'true', 'camera': '0',
+              'model': 'slim_320', 'fps': '5', 'score_threshold': '0.7'}
 
 
 def expand(name, packages=(), **given):
@@ -59,7 +60,7 @@ def test_every_argument_is_described(path):
 @pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
 def test_executables_files_parameters_and_topics_exist(path):
     nodes = expand(path.name, **EVERYTHING).nodes
-    assert sorted(node.executable for node in nodes) == ['camera_node', 'detector_node', 'overlay_node']
+    assert sorted(node.executable for node in nodes) == ['camera_node', 'detector_node', 'landmark_node', 'overlay_node']
     for node in nodes:
         assert node.package == 'face_perception' and node.executable in executables()
         assert node.name == node.executable          # the name that the parameter files use
@@ -116,9 +117,15 @@ def test_a_driver_of_the_user_takes_the_place_of_the_camera():
     assert names(expand('nano.launch.py', camera='none')) == ['detector_node']
 
 
-def test_landmarks_are_refused_in_words():
-    with pytest.raises(RuntimeError, match='landmarks.*leave'):
-        expand('nano.launch.py', landmarks='true')
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.name)
+def test_landmarks_are_an_argument_of_every_file(path):
+    assert 'landmark_node' not in names(expand(path.name))
+    node, = [node for node in expand(path.name, landmarks='true', image='front/image', backend='fake').nodes
+             if node.executable == 'landmark_node']
+    assert node.remappings == [(qos.IMAGE.name, 'front/image')]
+    assert {name: plain(value) for name, value in given(node).items()} == {'backend': 'fake'}
+    node, = [node for node in expand(path.name, landmarks='true', pose='true').nodes if node.executable == 'landmark_node']
+    assert given(node) == {'pose': True}
 
 
 @pytest.mark.parametrize('wrong', [{'overlay': 'maybe'}, {'landmarks': 'on'}, {'log_level': 'loud'}])

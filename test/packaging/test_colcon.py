@@ -12,7 +12,7 @@ import pytest
 from clone_copy import copy_clone
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-EXECUTABLES = {'camera_node', 'detector_node', 'overlay_node', 'health_check', 'face-perception'}
+EXECUTABLES = {'camera_node', 'detector_node', 'landmark_node', 'overlay_node', 'health_check', 'face-perception'}
 COLCON = shutil.which('colcon', path=os.path.dirname(sys.executable)) or shutil.which('colcon')
 
 needs_colcon = pytest.mark.skipif(not COLCON, reason='colcon is not installed: scripts/bootstrap --test')

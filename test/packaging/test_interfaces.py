@@ -87,12 +87,47 @@ def test_landmarks_there_and_back():
         pytest.skip('face_perception_msgs is not built')
     points = [messages.FacePoint(name='right_eye', x=1.5, y=2.5, score=1.0),
               messages.FacePoint(name='nose', x=3.0, y=4.0, score=0.5)]
-    two = messages.FaceLandmarksArray(faces=[messages.FaceLandmarks(id='7', score=0.5, points=points),
-                                             messages.FaceLandmarks()])
+    vision = pytest.importorskip('vision_msgs.msg')
+    if not hasattr(messages.FaceLandmarks(), 'detection'):
+        pytest.skip('face_perception_msgs is that of another version: scripts/bootstrap')
+    two = messages.FaceLandmarksArray(faces=[
+        messages.FaceLandmarks(detection=vision.Detection2D(id='7'), points=points, yaw=0.5, pitch=-0.25, roll=1.0),
+        messages.FaceLandmarks()])
     two.header.frame_id = 'camera'
     for message in (messages.FaceLandmarksArray(), two):
         raw = serialization.serialize_message(message)
         assert serialization.deserialize_message(raw, messages.FaceLandmarksArray) == message
+
+
+def fields_of(text):
+    """Return {field: comment lines right above it} of a .msg, as `ros2 interface show` prints them."""
+    fields, comment = {}, []
+    for line in text.splitlines():
+        if line.startswith('#'):
+            comment.append(line.strip('# '))
+            continue
+        if line:
+            fields[line.split()[1]] = comment
+        comment = []
+    return fields
+
+
+def test_a_field_without_words_is_missed():
+    assert fields_of('# The message.\n\nstring a\n# Second.\nint8 b\n') == {'a': [], 'b': ['Second.']}
+
+
+@pytest.mark.parametrize('name', ['FacePoint', 'FaceLandmarks', 'FaceLandmarksArray'])
+def test_every_field_of_our_messages_is_explained(name):
+    text = (ROOT / 'face_perception_msgs' / 'msg' / (name + '.msg')).read_text(encoding='utf-8')
+    fields = fields_of(text)
+    assert len(fields) >= 2
+    for field, words in fields.items():
+        assert words and words[-1].endswith('.'), '{}.{} has no sentence above it'.format(name, field)
+    messages = pytest.importorskip('face_perception_msgs.msg')
+    kind = getattr(messages, name, None)
+    if kind is None:
+        pytest.skip('face_perception_msgs is not built')
+    assert set(fields) == set(kind.get_fields_and_field_types())
 
 
 def test_colcon_passes_our_copy_by():

@@ -4,9 +4,10 @@ import pytest
 
 pytest.importorskip('sensor_msgs.msg', reason='needs ROS')
 
+from sensor_msgs.msg import CameraInfo  # noqa: E402
 from std_msgs.msg import Header  # noqa: E402
 
-from face_perception.ros.camera_info import Calibration, CalibrationError, read_calibration, resolve  # noqa: E402
+from face_perception.ros.camera_info import Calibration, CalibrationError, camera_of, read_calibration, resolve  # noqa: E402
 
 # As camera_calibration writes it.
 CALIBRATION = """image_width: 640
@@ -105,6 +106,27 @@ def test_an_absent_file_is_refused(tmp_path):
     with pytest.raises(CalibrationError) as caught:
         Calibration(str(tmp_path / 'absent.yaml'))
     assert 'absent.yaml' in str(caught.value)
+
+
+def calibrated(**changes):
+    return CameraInfo(**dict(dict(width=640, height=480, distortion_model='plumb_bob', d=[0.1, 0.0, 0.0, 0.0, 0.0],
+                                  k=[600.0, 0.0, 320.0, 0.0, 610.0, 240.0, 0.0, 0.0, 1.0]), **changes))
+
+
+@pytest.mark.parametrize('changes, known, why', [
+    ({}, True, 'as camera_calibration writes it'), ({'distortion_model': '', 'd': []}, True, 'no distortion'),
+    ({'distortion_model': 'rational_polynomial', 'd': [0.0] * 8}, True, 'wide lenses'),
+    ({'distortion_model': 'equidistant', 'd': [0.0] * 4}, True, 'fisheye'),
+    ({'k': [0.0] * 9}, False, 'a K of zeros is how ROS says "not calibrated"'),
+    ({'k': [-1.0] * 9}, False, 'no focal length'), ({'k': [float('nan')] * 9}, False, 'no number'),
+    ({'d': [float('inf')] * 5}, False, 'no number'), ({'d': [0.0] * 3}, False, 'not as many as the model has'),
+    ({'distortion_model': 'odd'}, False, 'a model that nobody knows'), ({'width': 1280}, False, 'other pixels')])
+def test_camera_of_a_message(changes, known, why):
+    camera = camera_of(calibrated(**changes), 640, 480)
+    assert (camera is not None) is known, why
+    if known:
+        assert camera.matrix.tolist() == [[600, 0, 320], [0, 610, 240], [0, 0, 1]]
+        assert camera.fisheye is (changes.get('distortion_model') == 'equidistant')
 
 
 def test_a_package_is_looked_up(tmp_path, monkeypatch):

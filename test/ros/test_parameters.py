@@ -11,7 +11,8 @@ COUNT = Entry('count', 3, 'A count.', minimum=1, maximum=9)
 WORD = Entry('word', 'red', 'A word.', live=True)
 FLAG = Entry('flag', True, 'A flag.', live=True)
 SOURCE = Entry('source', '0', 'A source.', number_too=True)
-TABLE = (NUMBER, COUNT, WORD, FLAG, SOURCE)
+WORDS = Entry('words', ['red'], 'Words.', live=True)
+TABLE = (NUMBER, COUNT, WORD, FLAG, SOURCE, WORDS)
 
 
 @pytest.mark.parametrize('entry, value, words', [
@@ -24,6 +25,8 @@ TABLE = (NUMBER, COUNT, WORD, FLAG, SOURCE)
     (WORD, '', []), (WORD, 'green', []), (WORD, 3, ['word', 'a text', '3']),
     (FLAG, False, []), (FLAG, 0, ['true or false']),
     (SOURCE, 0, []), (SOURCE, '/dev/video0', []), (SOURCE, 0.5, ['text']),
+    (WORDS, ['green', ''], []), (WORDS, 'green', ['a list of texts', 'green']), (WORDS, [], ['one at least']),
+    (WORDS, ['green', 3], ['a list of texts']),
 ])
 def test_problem_says_what_is_wrong(entry, value, words):
     problem = entry.problem(value)
@@ -82,7 +85,7 @@ def test_empty_table_declares_nothing(make_node):
 def test_start_values_are_defaults_or_what_was_given(make_node):
     node = make_node(count=7, source=2, number=1)
     values = declare_parameters(node, TABLE)
-    assert values == {'number': 1.0, 'count': 7, 'word': 'red', 'flag': True, 'source': '2'}
+    assert values == {'number': 1.0, 'count': 7, 'word': 'red', 'flag': True, 'source': '2', 'words': ['red']}
     assert type(values['number']) is float and node.get_parameter('source').value == '2'
     assert node.describe_parameter('number').type == node.get_parameter('number').type_.value
 
@@ -106,6 +109,7 @@ def test_start_values_that_nobody_takes_are_named(make_node):
     ({'number': 3}, ['number', '-1.0 or 0.0 to 1.0', '3']),
     ({'number': -0.5}, ['number', '-1.0 or 0.0 to 1.0']),
     ({'word': 3}, ['word', 'a text']),
+    ({'words': 'blue'}, ['words', 'a list of texts', 'blue']),
 ])
 def test_bad_start_value_is_refused_in_words(make_node, given, words):
     with pytest.raises(ParameterError) as caught:
@@ -134,6 +138,8 @@ def test_live_values_stay_within_the_table(make_node):
     assert not set_one(node, 'count', 4).successful       # read-only
     assert seen == ['accepted']
     assert node.get_parameter('number').value == 0.25
+    assert set_one(node, 'words', ['blue', '*']).successful and not set_one(node, 'words', 'blue').successful
+    assert node.get_parameter('words').value == ['blue', '*']
 
 
 def test_names_of_others_pass(make_node):
