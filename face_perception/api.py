@@ -96,7 +96,7 @@ def open_landmarks(model: str = defaults.LANDMARK_MODEL, backend: str = defaults
     if not isinstance(spec, LandmarkSpec):
         raise SpecError("expected a model of the task 'landmarks', got {} of the task {!r}".format(
             spec.name, spec.task))
-    batches = open_batches(lambda asked: open_backend(backend, folder, spec, asked), spec, options)
+    batches = open_batches(backend, lambda name, asked: open_backend(name, folder, spec, asked), spec, options)
     batches.measure()
     return LandmarkFinder(spec.input, spec.points, spec.crop_margin, lambda tensor: batches.run(tensor)['points'],
                           batches.close, batches.largest)

@@ -72,39 +72,51 @@ class Batches:
             backend.close()
 
 
-def open_batches(open_one: Callable[[BackendOptions], Backend], spec: ModelSpec, options: BackendOptions) -> Batches:
-    """Open a model in every size of batch that it has a network file for.
+def open_batches(name: str, open_one: Callable[[str, BackendOptions], Backend], spec: ModelSpec,
+                 options: BackendOptions) -> Batches:
+    """Open a model in every size of batch that it has a network file for and that the backend runs.
 
     Args:
-        open_one: opens the model with the options that it is given.
+        name: of the backend; where it stands for several, all sizes are run by the one that opens the smallest.
+        open_one: opens the model with a backend of this name and these options.
         spec: of the model.
-        options: for all sizes.
+        options: for all sizes; report is told of sizes that the backend does not run.
 
-    Raises:
-        BackendError: the backend runs another number of images than it was asked for.
-        Whatever open_one raises.
+    Raises what open_one raises for the smallest size, or BackendError where it runs another number of images.
     """
     # A backend that makes fp16 or int8 by itself does so from the fp32 network.
     sizes = _sizes(spec, options.precision) or _sizes(spec, 'fp32') or [1]
     opened: List[Backend] = []
-    said = set()    # each size would say the same of the backend that is taken
+    said = set()    # each size would say the same of the backend
 
     def report(line: str) -> None:
         if line not in said:
             said.add(line)
             options.report(line)
 
-    try:
-        for batch in sizes:
-            opened.append(open_one(options._replace(batch=batch, report=report)))
-            if opened[-1].info.batch != batch:
-                raise BackendError('{}: the backend {!r} runs {} images at once, expected {}'.format(
-                    spec.name, opened[-1].info.name, opened[-1].info.batch, batch))
-    except Exception:
-        for backend in opened:
-            backend.close()
-        raise
+    for batch in sizes:
+        asked = options._replace(batch=batch, report=report)
+        try:
+            opened.append(_open(opened[0].info.name if opened else name, open_one, asked))
+        except BackendError as error:
+            if not opened:
+                raise
+            options.report('{}: batches of {} are left out: {}'.format(spec.name, batch, error))
+        except Exception:
+            for backend in opened:
+                backend.close()
+            raise
     return Batches(opened, spec)
+
+
+def _open(name: str, open_one: Callable[[str, BackendOptions], Backend], options: BackendOptions) -> Backend:
+    """Open one size; raise BackendError where the backend runs another."""
+    backend = open_one(name, options)
+    if backend.info.batch != options.batch:
+        backend.close()
+        raise BackendError('the backend {!r} runs {} image(s) at once, expected {}'.format(
+            backend.info.name, backend.info.batch, options.batch))
+    return backend
 
 
 def _sizes(spec: ModelSpec, precision: str) -> List[int]:

@@ -25,7 +25,8 @@ def crops(count):
 def real(request, tmp_path_factory):
     folder = point_model.write_point_model(tmp_path_factory.mktemp('dots'), batches=request.param)
     spec = read_spec(folder)
-    batches = open_batches(lambda options: open_backend('onnxruntime', folder, spec, options), spec, BackendOptions())
+    batches = open_batches('onnxruntime', lambda name, options: open_backend(name, folder, spec, options), spec,
+                           BackendOptions())
     assert batches.largest == max(request.param)
     assert sorted(batches.measure()) == list(request.param)
     yield batches
@@ -74,23 +75,66 @@ def test_close_closes_all_of_them():
         batches.run(crops(2))
 
 
-def opened_with(make, batches=(1, 8)):
-    opened = []
+def open_with(make, batches):
+    """Return (Batches or what was raised, all that was opened, what was reported); make(name, options) -> Backend."""
+    opened, said = [], []
 
-    def open_one(options):
-        opened.append(make(options))
+    def open_one(name, options):
+        opened.append(make(name, options))
         return opened[-1]
 
-    return opened, lambda: open_batches(open_one, parse_spec(point_model.spec_data(batches=batches)), BackendOptions())
+    try:
+        spec = parse_spec(point_model.spec_data(batches=batches))
+        return open_batches('any', open_one, spec, BackendOptions(report=said.append)), opened, said
+    except Exception as error:
+        return error, opened, said
 
 
-def test_a_backend_that_does_not_know_batches_is_refused_and_closed():
-    opened, start = opened_with(lambda options: FakeBackend(SPEC, points=np.zeros((5, 3))))
-    with pytest.raises(BackendError, match="dots: the backend 'fake' runs 1 images at once, expected 8"):
-        start()
-    for backend in opened:
-        with pytest.raises(BackendError, match='is closed'):
-            backend.run(crops(1))
+def is_closed(backend):
+    try:
+        backend.run(crops(backend.info.batch))
+    except BackendError:
+        return True
+    return False
+
+
+def single(name, options):
+    """Open a backend that does not know batches."""
+    return FakeBackend(SPEC, points=np.zeros((5, 3)))
+
+
+def test_a_backend_that_does_not_know_batches_runs_one_by_one_and_that_is_said():
+    batches, opened, said = open_with(single, (1, 8))
+    assert batches.largest == 1 and [is_closed(backend) for backend in opened] == [False, True]
+    assert said == ["dots: batches of 8 are left out: the backend 'fake' runs 1 image(s) at once, expected 8"]
+
+
+def test_it_is_refused_where_there_are_only_batches():
+    error, opened, _ = open_with(single, (8,))
+    assert isinstance(error, BackendError) and 'runs 1 image(s) at once, expected 8' in str(error)
+    assert is_closed(opened[0])
+
+
+def test_all_sizes_are_run_by_the_backend_that_opens_the_smallest_which_says_things_once():
+    names = []
+
+    def note(name, options):
+        names.append(name)
+        options.report('Backend fake is taken.')
+        return FakeBackend(SPEC, points=np.zeros((5, 3)), batch=options.batch)
+
+    _, _, said = open_with(note, (1, 4, 8))
+    assert names == ['any', 'fake', 'fake'] and said == ['Backend fake is taken.']
+
+
+def test_what_else_goes_wrong_closes_what_is_open():
+    def fail(name, options):
+        if options.batch == 8:
+            raise SpecError('another file')
+        return FakeBackend(SPEC, points=np.zeros((5, 3)), batch=options.batch)
+
+    error, opened, _ = open_with(fail, (1, 4, 8))
+    assert isinstance(error, SpecError) and [is_closed(backend) for backend in opened] == [True, True]
 
 
 def test_a_file_of_the_precision_is_needed(tmp_path):

@@ -15,10 +15,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAMES = {AUTO, 'fake'} | set(ORDER)
 
 
-def line_of(path, beginning):
-    """Return the only line of a file that begins so."""
-    line, = [line for line in (ROOT / path).read_text(encoding='utf-8').splitlines() if line.strip().startswith(beginning)]
-    return line
+def lines_of(path, beginning):
+    """Return the lines of a file that begin so; there is one at least."""
+    lines = [line for line in (ROOT / path).read_text(encoding='utf-8').splitlines() if line.strip().startswith(beginning)]
+    assert lines, '{} has no line that begins with {}'.format(path, beginning)
+    return lines
 
 
 def test_the_names_are_those_of_the_code():
@@ -29,7 +30,8 @@ def test_the_names_are_those_of_the_code():
 @pytest.mark.parametrize('path, beginning', [
     ('docs/launch.md', '| `backend`'), ('launch/face_perception.launch.py', "('backend',"), ('README.md', '| `backend`')])
 def test_a_list_is_complete(path, beginning):
-    assert NAMES <= set(re.findall(r'\w+', line_of(path, beginning)))
+    for line in lines_of(path, beginning):
+        assert NAMES <= set(re.findall(r'\w+', line))
 
 
 def test_the_parameter_names_them_in_the_order_in_which_they_are_taken():
