@@ -99,7 +99,7 @@ def open_landmarks(model: str = defaults.LANDMARK_MODEL, backend: str = defaults
     batches = open_batches(backend, lambda name, asked: open_backend(name, folder, spec, asked), spec, options)
     batches.measure()
     return LandmarkFinder(spec.input, spec.points, spec.crop_margin, lambda tensor: batches.run(tensor)['points'],
-                          batches.close, batches.largest)
+                          batches.close, batches.largest, {'backend': batches.about})
 
 
 def override(thresholds: Thresholds, score_threshold: Optional[float] = None,

@@ -28,6 +28,13 @@ class Batches:
         self._seconds = {batch: float(batch) for batch in self._backends}
 
     @property
+    def about(self) -> str:
+        """What runs, in words, for example 'onnxruntime 1.31.1 on cpu, batches of 1, 8'."""
+        sizes = sorted(self._backends)
+        batches = '' if sizes == [1] else ', batches of {}'.format(', '.join(map(str, sizes)))
+        return self._backends[sizes[0]].info.words() + batches
+
+    @property
     def largest(self) -> int:
         """Images of the largest batch."""
         return max(self._backends)

@@ -64,7 +64,7 @@ class LandmarkFinder:
 
     def __init__(self, input_spec: InputSpec, names: Sequence[str], crop_margin: float,
                  run: Callable[[np.ndarray], np.ndarray], close: Optional[Callable[[], None]] = None,
-                 batch: int = 1) -> None:
+                 batch: int = 1, about: Optional[Dict[str, str]] = None) -> None:
         """Join the parts; `face_perception.api` does it for a model folder.
 
         Args:
@@ -75,11 +75,13 @@ class LandmarkFinder:
                 0..1 of the crop, score.
             close: called by `close`, for whoever owns the network.
             batch: how many crops `run` takes at once.
+            about: what runs, in words, for whoever reports it.
         """
         self.input_spec = input_spec
         self.names = tuple(names)
         self.crop_margin = crop_margin
         self.batch = batch
+        self.about = about or {}
         self.seconds: Dict[str, float] = {}     # of the last find(): preprocess, inference
         self._run = run
         self._close = close

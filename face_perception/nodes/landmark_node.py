@@ -46,6 +46,7 @@ class LandmarkNode(FaceNode):
         self._bad = OnceReporter(self.get_logger().warning)
         self._pairs = face_pairs(self.settings, self._on_pair)
         self._outputs: Dict[str, Any] = {}
+        self._about: Dict[str, str] = {}
         self._pipeline: Optional[LandmarkPipeline] = None
         self._timer: Any = None
         self._diagnostics: Any = None
@@ -67,7 +68,7 @@ class LandmarkNode(FaceNode):
 
     def start(self) -> None:
         """Look twice a second whether anybody wants points."""
-        self._diagnostics = Diagnostics(self, self._health, self.settings['backend'])
+        self._diagnostics = Diagnostics(self, self._health, self._about.get('backend', self.settings['backend']))
         self._timer = steady_timer(self, 0.5, self._subscribe_if_wanted)
 
     def stop(self) -> None:
@@ -123,8 +124,10 @@ class LandmarkNode(FaceNode):
         finder = self._make_finder(settings['model'], settings['backend'], BackendOptions(
             precision=settings['precision'], threads=settings['threads'], report=self.get_logger().info))
         finder.warm_up()
+        self._about = finder.about
         self.get_logger().info('Ready: model {}, backend {}, points {}, opened in {:.1f} s.'.format(
-            settings['model'], settings['backend'], ', '.join(finder.names), time.monotonic() - start))
+            settings['model'], finder.about.get('backend', settings['backend']), ', '.join(finder.names),
+            time.monotonic() - start))
         return finder
 
     def _wanted(self) -> Wanted:
@@ -176,6 +179,7 @@ class LandmarkNode(FaceNode):
                   'unreadable': self._bad.total}
         values.update(self._pairs.left_out)
         values.update(times)
+        values.update(self._about)
         listening, poses = self._input, self._poses
         if poses is not None:
             values['calibration'] = poses.source

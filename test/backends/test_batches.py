@@ -63,6 +63,11 @@ def test_the_cheapest_sizes_are_chosen(seconds, count, runs, why):
     assert batches_of(seconds).plan(count) == runs, why
 
 
+def test_about_names_the_backend_and_the_sizes():
+    assert batches_of({1: 1.0}).about == 'fake 1 on none'
+    assert batches_of({8: 1.0, 1: 1.0}).about == 'fake 1 on none, batches of 1, 8'
+
+
 def test_nothing_to_run_needs_no_run():
     assert batches_of({1: 1.0}).plan(0) == []
 

@@ -118,7 +118,8 @@ def test_data_files_cover_launch_config_models(given):
 
 def test_executables_have_a_main(given):
     scripts = dict(entry.replace(' ', '').split('=') for entry in given['entry_points']['console_scripts'])
-    assert set(scripts) == {'camera_node', 'detector_node', 'landmark_node', 'overlay_node', 'health_check', 'face-perception'}
+    assert set(scripts) == {'camera_node', 'detector_node', 'landmark_node', 'overlay_node', 'health_check',
+                            'face-perception'}
     for target in scripts.values():
         module, function = target.split(':')
         path = ROOT.joinpath(*module.split('.')).with_suffix('.py')
