@@ -22,7 +22,7 @@ MOMENTS = [LISTENING + 0.05 * number for number in range(15)]
 
 def test_every_executable_starts_here():
     names = re.findall(r"'([\w-]+) = face_perception\.start:(\w+)'", (ROOT / 'setup.py').read_text())
-    assert len(names) == 5 and all(callable(getattr(start, function)) for _, function in names)
+    assert len(names) == 6 and all(callable(getattr(start, function)) for _, function in names)
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
