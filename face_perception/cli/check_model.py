@@ -5,21 +5,26 @@
 import argparse
 import os
 import time
+from typing import List
 
 import numpy as np
 
 from face_perception.api import make_detector
 from face_perception.backends import Backend, open_backend
 from face_perception.cli import options
+from face_perception.core.detections import Detections
+from face_perception.core.landmarks import LandmarkFinder
 from face_perception.media.formats import MediaError
 from face_perception.media.images import read_image
+from face_perception.models.landmark_reference import landmark_differences, read_landmark_reference
 from face_perception.models.reference import differences, read_reference
-from face_perception.models.spec import DETECT, DetectionSpec, ModelSpec, check_file, read_spec
+from face_perception.models.spec import DETECT, DetectionSpec, LandmarkSpec, ModelSpec, check_file, read_spec
 from face_perception.models.store import find_model
 
 HELP = 'check that a model works as its model.json says'
 
 _RUNS = 20
+_NO_REFERENCE = '--      reference  none in model.json: not compared with the network that was trained'
 
 
 class CheckFailed(ValueError):
@@ -63,6 +68,8 @@ def _check_backend(folder: str, spec: ModelSpec, backend: Backend) -> None:
     _check_noise(spec, backend)
     if isinstance(spec, DetectionSpec):
         _check_reference(folder, spec, backend)
+    else:
+        _check_landmark_reference(folder, spec, backend)
 
 
 def _check_noise(spec: ModelSpec, backend: Backend) -> None:
@@ -101,18 +108,38 @@ def _check_scores(scores: np.ndarray) -> None:
 def _check_reference(folder: str, spec: DetectionSpec, backend: Backend) -> None:
     reference = read_reference(spec)
     if reference is None:
-        print('--      reference  none in model.json: not compared with the network that was trained')
+        print(_NO_REFERENCE)
         return
+    found = make_detector(spec, backend).detect(_reference_picture(folder, reference.image))
+    _judge_reference(reference.image, differences(reference, found, spec.defaults.score_threshold),
+                     '{} faces'.format(len(reference.detections)))
+
+
+def _check_landmark_reference(folder: str, spec: LandmarkSpec, backend: Backend) -> None:
+    reference = read_landmark_reference(spec)
+    if reference is None:
+        print(_NO_REFERENCE)
+        return
+    count = len(reference.boxes)
+    finder = LandmarkFinder(spec.input, spec.points, spec.crop_margin, lambda tensor: backend.run(tensor)['points'],
+                            batch=backend.info.batch)
+    found = finder.find(_reference_picture(folder, reference.image),
+                        Detections(reference.boxes, np.ones(count), [''] * count))
+    _judge_reference(reference.image, landmark_differences(reference, found),
+                     '{} points of {} faces'.format(len(spec.points), count))
+
+
+def _reference_picture(folder: str, name: str) -> np.ndarray:
     try:
-        image = read_image(os.path.join(folder, reference.image))
+        return read_image(os.path.join(folder, name))
     except MediaError as error:
-        raise CheckFailed('reference picture {}: {}'.format(reference.image, error)) from error
-    found = make_detector(spec, backend).detect(image)
-    words = differences(reference, found, spec.defaults.score_threshold)
+        raise CheckFailed('reference picture {}: {}'.format(name, error)) from error
+
+
+def _judge_reference(name: str, words: List[str], what: str) -> None:
     if words:
-        raise CheckFailed('reference picture {}: {}'.format(reference.image, '; '.join(words)))
-    _passed('reference', '{} faces on {} as they were when the model was made'.format(
-        len(reference.detections), reference.image))
+        raise CheckFailed('reference picture {}: {}'.format(name, '; '.join(words)))
+    _passed('reference', '{} on {} as they were when the model was made'.format(what, name))
 
 
 def _passed(step: str, words: str) -> None:

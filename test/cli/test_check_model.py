@@ -6,6 +6,7 @@ import json
 import blob_model
 import cv2
 import numpy as np
+import point_model
 import pytest
 
 from face_perception.cli.main import main
@@ -108,3 +109,26 @@ def test_a_network_that_breaks_the_rules(tmp_path, capsys, spoil, expected):
 def test_a_model_that_is_not_there(capsys):
     assert main(['check-model', 'no_such_model']) == 2
     assert 'no model' in capsys.readouterr().err
+
+
+def test_a_landmark_model_with_a_reference(tmp_path, capsys):
+    """The points of the test model are the centres of what has their colour, so they are known."""
+    folder = point_model.write_point_model(tmp_path / 'dots')
+    box = (10, 5, 100, 90)
+    image, points = point_model.face_image(120, 100, [box])
+    cv2.imwrite(folder + '/reference.png', image)
+    expected = {name: [float(x), float(y), 1.0] for name, (x, y) in zip(point_model.NAMES, points[0])}
+    bbox = [box[0], box[1], box[2] - box[0], box[3] - box[1]]
+
+    def check_with(**moved):
+        reference = {'image': 'reference.png', 'faces': [{'bbox': bbox, 'points': dict(expected, **moved)}],
+                     'tolerance': {'distance': 0.02, 'score': 0.1}}
+        change(folder, proof={'reference': reference})
+        return check(folder, capsys)
+    status, words = check_with()
+    assert (status, '5 points of 1 faces on reference.png as they were' in words) == (0, True), words
+    status, words = check_with(nose=[float(points[0][2][0]) + 5, float(points[0][2][1]), 1.0])
+    assert status == 1 and 'nose of face 1 at ' in words
+    change(folder, proof={})
+    status, words = check(folder, capsys)
+    assert status == 0 and 'reference  none' in words
