@@ -29,6 +29,7 @@ echo "{name} $CAMERA_DEVICE $*"
 
 def executable_of(words):
     """Return the executable that `ros2 run face_perception` is given, and what follows it."""
+    words = words.split() if isinstance(words, str) else words
     start = words.index('ros2')
     assert words[start:start + 3] == ['ros2', 'run', 'face_perception']
     return words[start + 3], words[start + 4:]
@@ -83,7 +84,7 @@ def test_docker_compose_reads_it():
     assert run.returncode == 0, run.stdout.decode()
 
 
-def start(folder, plugin, standalone, *words, **environ):
+def start(folder, plugin, standalone, *words, script=DOCKER / 'compose', **environ):
     """Run docker/compose where only stand-ins for Docker are found."""
     tools = folder / 'bin'
     tools.mkdir(exist_ok=True)
@@ -97,7 +98,7 @@ def start(folder, plugin, standalone, *words, **environ):
     for name in ('bash', 'dirname', 'readlink', 'env'):
         if not (tools / name).exists():
             os.symlink(shutil.which(name), str(tools / name))
-    return subprocess.run([str(DOCKER / 'compose')] + list(words), env=dict(environ, PATH=str(tools)),
+    return subprocess.run([str(script)] + list(words), env=dict(environ, PATH=str(tools)),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -109,6 +110,15 @@ def test_either_compose_is_used_with_our_files_and_words(tmp_path, plugin, stand
     words = run.stdout.split()
     assert words[:2] == [expected, '/dev/video3'] and words[-3:] == ['up', '-d', 'nano']
     assert str(DOCKER / 'compose.yaml') in words
+
+
+def test_settings_come_from_a_file_and_the_shell_holds_over_it(tmp_path):
+    clone = tmp_path / 'clone'
+    shutil.copytree(str(DOCKER), str(clone))
+    (clone / '.env').write_text("FACE_ARGUMENTS='precision:=fp16 fps:=30'\nCAMERA_DEVICE=/dev/video5\n")
+    assert start(tmp_path, True, False, 'config', script=clone / 'compose').stdout.split()[1] == '/dev/video5'
+    run = start(tmp_path, True, False, 'config', script=clone / 'compose', CAMERA_DEVICE='/dev/video6')
+    assert run.stdout.split()[1] == '/dev/video6', run.stderr
 
 
 def test_without_compose_it_says_what_to_install(tmp_path):

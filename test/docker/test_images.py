@@ -78,6 +78,30 @@ def test_the_cpu_backend_of_the_nano_is_one_that_exists_for_its_python():
     assert 'numpy==1.19.4' in text and 'onnxruntime==1.10.0' in text and 'ARG PYCUDA=2022.1' in text
 
 
+def run_step(path, words, **environ):
+    """Run the step of a Dockerfile that has these words, with nothing but the shell and Python of this machine."""
+    step, = [rest for word, rest in instructions(path) if word == 'RUN' and words in rest]
+    return subprocess.run(['bash', '-o', 'pipefail', '-c', step], env=dict(os.environ, **environ), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize('name', ['nano', 'orin'])
+def test_a_base_image_without_its_parts_is_refused_in_words(tmp_path, name):
+    run = run_step(DOCKER / (name + '.Dockerfile'), 'rclpy.init', ROS_ROOT=str(tmp_path))
+    assert run.returncode == 1 and 'The base image lacks something' in run.stderr
+
+
+@pytest.mark.skipif(os.path.exists('/usr/local/cuda/include/cuda.h'), reason='this machine has CUDA')
+def test_without_cuda_the_build_says_what_is_to_be_set():
+    run = run_step(DOCKER / 'nano.Dockerfile', 'pycuda', PYCUDA='2022.1')
+    assert run.returncode == 1 and 'set the default runtime of Docker to nvidia' in run.stderr
+
+
+def test_pycuda_can_be_left_out():
+    for name in ('nano', 'orin'):
+        assert run_step(DOCKER / (name + '.Dockerfile'), 'pycuda', PYCUDA='').returncode == 0
+
+
 def entrypoint(*command, **environ):
     clean = {name: value for name, value in os.environ.items() if name not in ('ROS_ROOT', 'ROS_DISTRO')}
     return subprocess.run([ENTRYPOINT] + list(command), env=dict(clean, **environ), stdout=subprocess.PIPE,
