@@ -84,7 +84,7 @@ def _graph(width, height, colour):
         'bottom': np.broadcast_to((rows + 1) / height, (height, width)),
         'top': np.broadcast_to((height - rows) / height, (height, width)),
         'certainty': np.array([[[SCORES['human'], 0], [0, SCORES['cartoon']]]], np.float32)}
-    nodes = [helper.make_node('Conv', ['image', 'weights', 'bias'], ['raw']),
+    nodes = [helper.make_node('Conv', ['image', 'weights', 'bias'], ['raw'], kernel_shape=[1, 1]),
              helper.make_node('Clip', ['raw', 'zero', 'one'], ['mask'])]
     for side in ('left', 'top', 'right', 'bottom'):
         nodes += [helper.make_node('Mul', ['mask', side], [side + '_map']),

@@ -22,5 +22,7 @@ def make_video(path, frames=20, width=64, height=48):
 def detect(model, tmp_path, *arguments):
     """Run with --json and return (exit status, the list written)."""
     out = tmp_path / 'out.json'
-    status = main(['detect', '--model', model, '--json', str(out)] + [str(each) for each in arguments])
+    # A backend by name: of 'auto' it would be said on stderr which one is taken.
+    status = main(['detect', '--model', model, '--backend', 'onnxruntime', '--json', str(out)] + [
+        str(each) for each in arguments])
     return status, json.loads(out.read_text(encoding='utf-8'))

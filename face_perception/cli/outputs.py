@@ -88,7 +88,8 @@ class JsonList:
             self._file: TextIO = sys.stdout
         elif is_written_into(path):
             # A pipe, a device, or our own stdout by another name: nothing that may be replaced.
-            self._file = open(path, 'a', encoding='utf-8')              # noqa: SIM115 (closed by close)
+            # Not mode 'a': before Python 3.7 that seeks, which a pipe refuses.
+            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), 'w', encoding='utf-8')
         else:
             self._path = os.path.realpath(path)
             os.makedirs(os.path.dirname(self._path), exist_ok=True)

@@ -17,7 +17,7 @@ from face_perception.cli.main import main
 
 
 def start(*arguments):
-    return subprocess.Popen([sys.executable, '-m', 'face_perception.cli.main', 'detect'] + [
+    return subprocess.Popen([sys.executable, '-m', 'face_perception.cli.main', 'detect', '--backend', 'onnxruntime'] + [
         str(each) for each in arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
