@@ -23,9 +23,11 @@ from face_perception.models.spec import read_spec
 
 from .config import Config
 from .data.coco import read_coco, read_image
+from .fold import fold_shapes
 from .graph import DetectorGraph, TorchBackend
 from .networks import DetectionNetwork
 from .spec import make_spec, spec_dict
+from .tensorrt_check import unknown_operators
 
 OPSET, IR = 13, 7            # the newest that TensorRT 8.2 and onnxruntime 1.10 (Python 3.6) take
 REFERENCE = 'reference.png'
@@ -43,14 +45,19 @@ def write_onnx(graph: DetectorGraph, config: Config, path: pathlib.Path) -> None
     example = torch.zeros(1, 3, config.model.height, config.model.width)
     torch.onnx.export(graph.eval(), (example,), str(path), dynamo=False, opset_version=OPSET,
                       input_names=['image'], output_names=['boxes', 'scores'])
-    model = onnx.load(str(path))
-    onnx.checker.check_model(model)
+    model = fold_shapes(onnx.load(str(path)))
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, str(path))
     opset = {o.domain: o.version for o in model.opset_import}.get('')
     inputs = [i.name for i in model.graph.input]
     kinds = {n.op_type for n in model.graph.node}
     if opset != OPSET or model.ir_version != IR or inputs != ['image'] or 'NonMaxSuppression' in kinds:
         raise ExportError(f'expected opset {OPSET}, IR {IR} and the one input image, got opset {opset}, '
                           f'IR {model.ir_version}, inputs {inputs}; is this another torch than pyproject.toml pins?')
+    unknown = unknown_operators(model)
+    if unknown:
+        raise ExportError(f'the parser of TensorRT 8.2 (Jetson Nano) does not know {", ".join(unknown)}; write this part of '
+                          'the network with other operators')
 
 
 def check_parity(net: DetectionNetwork, config: Config, folder: str | pathlib.Path,

@@ -3,14 +3,34 @@
 """NVIDIA's parser and builder take what we ship."""
 import pathlib
 
+import numpy as np
 import onnx
 import pytest
 
 from face_training import tensorrt_check
 from face_training.export import IR, OPSET
-from face_training.tensorrt_check import HOW, CheckUnavailable, CompileError, compile_onnx
+from face_training.tensorrt_check import HOW, CheckUnavailable, CompileError, compile_onnx, unknown_operators
 
 MODELS = sorted((pathlib.Path(__file__).parents[2] / 'models').glob('*/model.onnx'))
+
+
+@pytest.mark.parametrize('path', MODELS, ids=lambda path: path.parent.name)
+def test_the_parser_of_the_nano_knows_every_operator(path):
+    assert unknown_operators(onnx.load(str(path))) == []
+
+
+@pytest.mark.parametrize('node, words', [
+    (('Mod', ['a', 'b']), 'Mod'), (('NonMaxSuppression', ['a', 'b']), 'NonMaxSuppression'),
+    (('ConstantOfShape', ['a'], {'value': onnx.helper.make_tensor('v', onnx.TensorProto.INT64, [1], [0])}),
+     'ConstantOfShape of whole numbers'),
+    (('TopK', ['a', 'large']), 'TopK of other than a fixed number up to 3840'), (('TopK', ['a', 'b']), 'TopK')])
+def test_what_it_does_not_know_is_named(node, words):
+    kind, inputs, attributes = (*node, {})[:3]
+    large = onnx.numpy_helper.from_array(np.array([4000], np.int64), 'large')
+    graph = onnx.helper.make_graph([onnx.helper.make_node(kind, inputs, ['out'], **attributes),
+                                    onnx.helper.make_node('Relu', ['out'], ['last'])], 'one', [], [], [large])
+    found, = unknown_operators(onnx.helper.make_model(graph))
+    assert words in found
 
 
 @pytest.fixture
