@@ -11,6 +11,7 @@ from face_perception.api import make_detector
 from face_perception.backends.fake import FakeBackend
 from face_perception.core.detector import Thresholds
 from face_perception.core.frame import Frame
+from face_perception.core.landmarks import LandmarkFinder
 from face_perception.models.spec import parse_spec
 from face_perception.pipeline.pipeline import FacePipeline
 from face_perception.pipeline.worker import Stopped
@@ -87,6 +88,43 @@ def test_two_faces_of_an_offered_frame(bench):
     assert result.detections.labels.tolist() == ['human', 'cartoon']
     assert all(seconds >= 0 for seconds in result.timings) and result.timings.inference > 0
     assert len(bench.threads) == 1 and threading.current_thread() not in bench.threads
+
+
+def points_finder(closed):
+    def run(tensor):
+        return np.full((len(tensor), 1, 3), 0.5, np.float32)
+
+    return LandmarkFinder(SPEC.input, ('nose',), 0, run, lambda: closed.append('finder'), batch=4)
+
+
+@pytest.mark.parametrize('labels, found', [(None, [True, True]), (['cartoon'], [False, True])])
+def test_points_are_looked_for_where_they_are_wanted(bench, labels, found):
+    closed = []
+    bench.may_go_on.set()
+    with FacePipeline(bench.open_detector, open_landmarks=lambda: points_finder(closed), landmark_labels=labels) as pipeline:
+        result = pipeline.process(frame(1))
+        assert result.landmarks.found.tolist() == found
+        assert result.landmarks.points[1, 0].tolist() == [480, 360]
+    assert closed == ['finder']
+    bench.pipeline.start()
+    assert bench.pipeline.process(frame(2)).landmarks is None
+
+
+def test_a_landmark_model_that_cannot_be_opened_closes_the_detector(bench):
+    closed = []
+
+    def open_detector():
+        detector = bench.open_detector()
+        detector._close = lambda: closed.append('detector')
+        return detector
+
+    def refuse():
+        raise RuntimeError('no points')
+
+    with pytest.raises(RuntimeError, match='no points'):
+        FacePipeline(open_detector, open_landmarks=refuse).start()
+    assert closed == ['detector']
+    bench.pipeline.start()
 
 
 def test_frames_that_are_replaced_are_never_converted(bench):

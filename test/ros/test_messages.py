@@ -97,3 +97,12 @@ def test_messages_of_other_detectors():
     assert faces.labels.tolist() == ['', 'cat']          # the box that is no box is left out
     assert faces.scores.tolist() == [0.0, 0.5]
     assert faces.ids is None
+
+
+def test_rows_are_kept_where_they_have_to_stay_with_their_detections():
+    message = to_message(Detections(BOXES, [0.75, 0.5], ['human', 'cartoon'], [1, 2]), header())
+    message.detections[0].bbox.size_x = float('nan')
+    faces = from_message(message, keep_rows=True)
+    assert faces.labels.tolist() == ['human', 'cartoon'] and faces.ids.tolist() == [1, 2]
+    np.testing.assert_array_equal(faces.boxes, [[0, 0, 0, 0], BOXES[1]])
+    assert len(from_message(message)) == 1
