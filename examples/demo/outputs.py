@@ -13,7 +13,7 @@ from sensor_msgs.msg import Image
 from examples.bags import read_bag, write_bag
 from face_perception.cli.outputs import JsonList, entry
 from face_perception.core.detections import Detections
-from face_perception.core.drawing import draw_detections
+from face_perception.core.drawing import draw_faces
 from face_perception.media.video import VideoWriter
 from face_perception.ros.images import bgr_to_image, image_to_bgr
 
@@ -24,7 +24,7 @@ MARKER = '.face_perception_demo'        # a folder with this file was made by th
 # The demo's own files, as glob patterns; the last two are what a demo leaves that was stopped while it wrote them.
 OWN = ('index.html', 'faces.json', 'annotated.webm', 'bag', 'bag_played', 'logs', MARKER,
        'faces.json.*.part.json', 'annotated.webm.*.part.webm')
-IMAGE_TOPIC, FACES_TOPIC = '/image_raw', '/faces'
+IMAGE_TOPIC, FACES_TOPIC, POINTS_TOPIC = '/image_raw', '/faces', '/faces/landmarks'
 
 
 def clear(folder: Path) -> None:
@@ -70,8 +70,8 @@ def annotate(name: str, rows: list[Row], output: Path, keep: Collection[int]) ->
         image, detections = image_to_bgr(message), rows[number].detections
         if detections is not None:
             stamp = {'sec': message.header.stamp.sec, 'nanosec': message.header.stamp.nanosec}
-            faces.add(dict(entry(name, image, detections, number), stamp=stamp))
-        drawn = draw_detections(image.copy(), detections or Detections.empty())
+            faces.add(dict(entry(name, image, detections, number, landmarks=rows[number].landmarks), stamp=stamp))
+        drawn = draw_faces(image.copy(), detections or Detections.empty(), rows[number].landmarks)
         try:
             if video is not None:
                 video.add(drawn)
@@ -89,7 +89,9 @@ def annotate(name: str, rows: list[Row], output: Path, keep: Collection[int]) ->
 def keep_bag(output: Path, answers: dict[int, Answer]) -> None:
     """Write the bag that stays, the images and the answers as they came, in place of the one that was played."""
     faces = sorted((stamp + int(1e9 * answer.latency_s), answer.message) for stamp, answer in answers.items())
+    points = sorted((stamp + int(1e9 * a.latency_s), a.points) for stamp, a in answers.items() if a.points)
     images = read_bag(output / 'bag_played', [IMAGE_TOPIC])
     write_bag(output / 'bag', heapq.merge(images, ((FACES_TOPIC, message, ns) for ns, message in faces),
+                                          ((POINTS_TOPIC, message, ns) for ns, message in points),
                                           key=lambda item: item[2]), compress=True)
     shutil.rmtree(output / 'bag_played')

@@ -12,6 +12,7 @@ import numpy as np
 
 from face_perception.core.detections import Detections
 from face_perception.core.drawing import colour_of
+from face_perception.core.landmarks import Landmarks
 
 from . import judge
 from .table import describe
@@ -27,6 +28,7 @@ class Row(NamedTuple):
     detections: Detections | None
     latency_s: float | None
     shown: list[str] | None            # labels that are really there; None where nobody knows
+    landmarks: Landmarks | None = None      # of the detections, where they were looked for
 
 
 def figures(rows: Sequence[Row], results: Sequence[judge.PartResult]) -> dict[str, str]:

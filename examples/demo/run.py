@@ -18,12 +18,13 @@ from examples.nodes import choose_domain, node_command
 from examples.processes import ProcessDied, Processes
 from face_perception.media.images import write_image
 from face_perception.models.store import ModelNotFound, find_model
+from face_perception.ros.landmark_messages import from_landmarks_message
 
 from . import judge
 from .inputs import NoInput, read_input
 from .outputs import annotate, clear, keep_bag, record
 from .page import Row, figures, write_page
-from .show import DETECTOR, Answer, play_to_detector
+from .show import DETECTOR, LANDMARKS, Answer, play_to_detector, points_type
 from .table import HEADING, Table
 
 Shots = list[tuple[str, list[film.Truth] | None]]       # (part, faces or None) by frame
@@ -91,14 +92,17 @@ def play(args: Namespace, output: Path) -> dict[int, Answer]:
         if line is not None:
             say(line)
     with Processes(str(output / 'logs')) as processes:
-        processes.start(DETECTOR, node_command(DETECTOR, {'model': args.model, 'backend': args.backend},
-                                               [('image', 'image_raw')]))
-        return play_to_detector(output / 'bag_played', processes.check, answered)
+        image, with_points = [('image', 'image_raw')], points_type()
+        processes.start(DETECTOR, node_command(DETECTOR, {'model': args.model, 'backend': args.backend}, image))
+        if with_points:
+            processes.start(LANDMARKS, node_command(LANDMARKS, {'backend': args.backend}, image))
+        return play_to_detector(output / 'bag_played', processes.check, answered, with_points)
 
 
 def _row(stamp_ns: int, answer: Answer | None, part: str, faces: list[film.Truth] | None) -> Row:
     shown = None if faces is None else [face.label for face in faces]
-    return Row(stamp_ns, part, answer and answer.detections, answer and answer.latency_s, shown)
+    landmarks = from_landmarks_message(answer.points) if answer and answer.points else None
+    return Row(stamp_ns, part, answer and answer.detections, answer and answer.latency_s, shown, landmarks)
 
 
 def choose_frames(rows: list[Row], maximum: int = 12) -> list[int]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds the points of the `faces` in the `image` of the same stamp, only while somebody subscribes to what comes out."""
 import math
+import os
 import time
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -27,6 +28,9 @@ from face_perception.ros.messages import from_message
 from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
 from face_perception.ros.topic_watch import steady_timer
+
+# Faces come first: where all cores are busy, the detector gets them.
+NICENESS = 10
 
 
 class LandmarkNode(FaceNode):
@@ -121,6 +125,7 @@ class LandmarkNode(FaceNode):
 
     def _open_finder(self) -> LandmarkFinder:
         settings, start = self.settings, time.monotonic()
+        os.nice(NICENESS)       # on Linux that of this thread alone, which is the one that computes
         finder = self._make_finder(settings['model'], settings['backend'], BackendOptions(
             precision=settings['precision'], threads=settings['threads'], report=self.get_logger().info))
         finder.warm_up()

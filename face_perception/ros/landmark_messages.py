@@ -13,6 +13,7 @@ from face_perception.core.landmarks import Landmarks
 
 # Anybody may have sent what is drawn, and OpenCV raises over coordinates beyond its integers.
 _FARTHEST = 1e6
+_LARGEST = float(np.finfo(np.float32).max)      # a message holds float64, Landmarks float32
 
 
 class MessagesMissing(RuntimeError):
@@ -59,6 +60,18 @@ def to_landmarks_message(header: Any, faces: Detection2DArray, landmarks: Landma
                            for name, (x, y), score in zip(landmarks.names, points, scores)]
         message.faces.append(face)
     return message
+
+
+def from_landmarks_message(message: Any) -> Landmarks:
+    """Return the Landmarks of a FaceLandmarksArray, one row a face; faces with other points than the first have none."""
+    named = [tuple(point.name for point in face.points) for face in message.faces]
+    names = next((each for each in named if each), ())
+    landmarks = Landmarks.empty(names, len(named))
+    for row, face in enumerate(message.faces):
+        if names and named[row] == names:
+            landmarks.points[row] = np.clip([(point.x, point.y) for point in face.points], -_LARGEST, _LARGEST)
+            landmarks.scores[row] = [point.score for point in face.points]
+    return landmarks
 
 
 def drawable_points(message: Any) -> np.ndarray:

@@ -17,6 +17,7 @@ from face_perception.core.landmarks import Landmarks  # noqa: E402
 from face_perception.ros.landmark_messages import (  # noqa: E402
     MessagesMissing,
     drawable_points,
+    from_landmarks_message,
     import_messages,
     to_landmarks_message,
     to_pose_array,
@@ -60,6 +61,23 @@ def test_two_different_faces(msg):
     assert (first.yaw, first.pitch, first.roll) == (0.25, -0.5, 0.125)
     assert list(second.points) == [] and all(map(math.isnan, (second.yaw, second.pitch, second.roll)))
     assert drawable_points(message).tolist() == [[1.5, 2.5], [-3, 4]]
+
+
+def test_there_and_back(msg):
+    assert len(from_landmarks_message(msg.FaceLandmarksArray())) == 0
+    landmarks = from_landmarks_message(to_landmarks_message(HEADER, FACES, two_rows(), [FACING, None]))
+    assert landmarks.names == NAMES and landmarks.found.tolist() == [True, False]
+    np.testing.assert_array_equal(landmarks.points, two_rows().points)
+    np.testing.assert_array_equal(landmarks.scores, two_rows().scores)
+
+
+@pytest.mark.filterwarnings('error')
+def test_points_of_others(msg):
+    faces = [[('a', 1.0), ('b', 2.0)], [('b', 1.0)], [('a', 1e300), ('b', math.nan)]]
+    message = msg.FaceLandmarksArray(faces=[
+        msg.FaceLandmarks(points=[msg.FacePoint(name=name, x=x, y=0.0) for name, x in face]) for face in faces])
+    landmarks = from_landmarks_message(message)
+    assert landmarks.names == ('a', 'b') and landmarks.found.tolist() == [True, False, False]
 
 
 def test_what_cannot_be_drawn_is_left_out(msg):

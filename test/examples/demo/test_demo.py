@@ -116,10 +116,11 @@ def test_it_leaves_what_it_promises(run):
 
 
 def test_the_bag_holds_images_and_the_faces_that_answer_them(run):
-    images, faces = {}, {}
+    images, faces, points = {}, {}, {}
     for topic, message, _ in bags.read_bag(run[2] / 'bag'):
         stamp = message.header.stamp
-        {'/image_raw': images, '/faces': faces}[topic][stamp.sec, stamp.nanosec] = message
+        {'/image_raw': images, '/faces': faces, '/faces/landmarks': points}[topic][stamp.sec, stamp.nanosec] = message
+    assert set(points) <= set(faces)
     assert len(images) == 256 and len(faces) > 128
     assert set(faces) <= set(images)
     assert all(message.header == images[stamp].header for stamp, message in faces.items())
@@ -138,6 +139,21 @@ def test_faces_json_says_the_same_as_the_bag(run):
             assert abs(d['bbox'][2] - sent.bbox.size_x) < 0.02
         count += 1
     assert count == len(entries)
+
+
+def test_the_person_has_points_and_drawn_faces_have_none(run):
+    if not (ROOT / 'models' / 'landmarks_5').is_dir():
+        pytest.skip('models/landmarks_5 is not there')
+    faces = [face for entry in json.loads((run[2] / 'faces.json').read_text()) for face in entry['detections']
+             if 'landmarks' in face]
+    assert sum(face['landmarks'] is not None for face in faces) > 50
+    for face in faces:
+        assert (face['landmarks'] is not None) == (face['label'] == 'human')
+        if face['landmarks']:
+            x, y, width, height = face['bbox']
+            assert {'right_eye', 'left_eye', 'nose', 'mouth_right', 'mouth_left'} == set(face['landmarks'])
+            for px, py, _ in face['landmarks'].values():
+                assert abs(px - x - width / 2) < width and abs(py - y - height / 2) < height
 
 
 @pytest.mark.timeout(120)
