@@ -132,22 +132,23 @@ def test_an_image_too_large_for_the_memory_is_a_sentence_and_the_next_works():
     assert gpu.close() == []
 
 
-def test_a_failed_copy_leaves_nothing_behind_that_the_next_image_trusts(monkeypatch):
+def test_after_a_failed_copy_of_spans_none_are_trusted(monkeypatch):
     gpu = Gpu(spec())
-    copy, calls = gpu.driver.memcpy_htod_async, []
+    copy = gpu.driver.memcpy_htod_async
 
-    def fail_at_the_second(dest, src, stream):
-        calls.append(src.nbytes)
-        if len(calls) == 2:
-            raise gpu.driver.LogicError('cuMemcpyHtoDAsync failed')
+    def copy_and_fail(dest, src, stream):
         copy(dest, src, stream)
+        if src.nbytes == 11200:
+            raise gpu.driver.LogicError('cuMemcpyHtoDAsync failed')
 
-    monkeypatch.setattr(gpu.driver, 'memcpy_htod_async', fail_at_the_second)
-    with pytest.raises(gpu.driver.LogicError):
-        gpu.start(image_of(640, 480, 1))
-    image = image_of(640, 480, 2)
+    image = image_of(640, 480)
     gpu.start(image)
-    assert calls == [921600, 11200, 921600, 11200]
+    with monkeypatch.context() as patch:
+        patch.setattr(gpu.driver, 'memcpy_htod_async', copy_and_fail)
+        with pytest.raises(gpu.driver.LogicError):
+            gpu.start(image_of(320, 240))
+    gpu.start(image)
+    assert gpu.driver.copied == [921600, 11200, 230400, 11200, 921600, 11200]
     np.testing.assert_array_equal(gpu.read(), reference(image, gpu.given))
 
 
