@@ -31,8 +31,9 @@ SIZES = [   # width, height of the image, for an input of 320x240
     (320, 960),     # one by four
     (1920, 1080),   # six by 4.5, a camera
     (777, 1333),    # two odd ratios
-    (980, 1470),    # 1 / (240 / 1470) is not exactly 6.125
+    (980, 1470),    # 3.0625 by 6.125
     (15680, 240),   # a whole ratio of 49 that 1 / (1 / 49) misses
+    (72, 600),      # 1 / (320 / 72) is not 72 / 320, and that shows
     (1000, 200),    # shrinks across and grows down: interpolated at the area filter's places
     (200, 1000),    # the other way round
     (2000, 1),      # a line

@@ -38,16 +38,15 @@ class Plan(NamedTuple):
 def plan(width: int, height: int, spec: InputSpec) -> Plan:
     """Return the plan for images of that size in pixels; for equal arguments the same object."""
     placed, geometry = place(width, height, spec)
-    # As OpenCV computes them: 1 / (1 / 3) is 3, but other ratios are not those of a direct division.
+    # As OpenCV computes them; rounded twice, they find other neighbours than those of one division.
     scale_x, scale_y = 1 / (placed.width / width), 1 / (placed.height / height)
     whole = scale_x.is_integer() and scale_y.is_integer()
-    averages = (shrinks(width, height, placed.width, placed.height)
-                or (scale_x, scale_y) == (2, 2))    # linear interpolation is the average there
+    averages = shrinks(width, height, placed.width, placed.height)
     if not averages or scale_x < 1 or scale_y < 1:
         # Averaging along one axis while the other grows becomes interpolation, at other places.
         method = LINEAR
-        columns = _linear(width, placed.width, scale_x, averages, True)
-        rows = _linear(height, placed.height, scale_y, averages, False)
+        columns = _linear(width, placed.width, scale_x, averages)
+        rows = _linear(height, placed.height, scale_y, averages)
     else:
         method = BOX if whole else AREA
         columns = _area(width, placed.width, scale_x)
@@ -61,11 +60,8 @@ def plan(width: int, height: int, spec: InputSpec) -> Plan:
     return Plan(method, spans, geometry)
 
 
-def _linear(size: int, new_size: int, scale: float, averages: bool, clamps: bool) -> np.ndarray:
-    """Return the spans of an axis; `clamps`: beyond the border the border has all the weight.
-
-    OpenCV clamps columns so; of rows it takes the border twice, which may round otherwise.
-    """
+def _linear(size: int, new_size: int, scale: float, averages: bool) -> np.ndarray:
+    """Return the spans of an axis; beyond a border both pixels are that of the border, with the weights as they are."""
     index = np.arange(new_size)
     if averages:
         first = np.floor(index * scale).astype(np.int64)
@@ -75,8 +71,6 @@ def _linear(size: int, new_size: int, scale: float, averages: bool, clamps: bool
         position = ((index + 0.5) * scale - 0.5).astype(np.float32)
         first = np.floor(position).astype(np.int64)
         share = position - first.astype(np.float32)
-    if clamps:
-        share[(first < 0) | (first >= size - 1)] = 0
     at_first, at_last = (np.rint(part * np.float32(_UNIT)) for part in (1 - share, share))
     return _spans(np.clip(first, 0, size - 1), np.clip(first + 1, 0, size - 1), at_first, np.zeros_like(share), at_last)
 
