@@ -43,7 +43,7 @@ def face_perception() -> int:
     from face_perception.cli.main import main
     for number, handler in before.items():
         signal.signal(number, handler)
-    return main()
+    return _leave(main())
 
 
 def _run_node(module: str) -> int:
@@ -56,7 +56,20 @@ def _run_node(module: str) -> int:
     if problem:
         print('face_perception: ' + problem, file=sys.stderr)
         return 1
-    return int(importlib.import_module(module).main())
+    return _leave(int(importlib.import_module(module).main()))
+
+
+def _leave(status: int) -> int:
+    """Return the exit status, or end at once where a worker is still inside a library, as TensorRT is while it builds.
+
+    The usual end of a process would take the library to pieces under it, which some answer with a crash.
+    """
+    import threading
+    if any(thread.name == 'face_perception_worker' for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def _end_by_signal(status):     # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # importing typing takes its time

@@ -82,7 +82,7 @@ class DetectorNode(FaceNode):
     def close(self) -> None:
         """Close the model and what `open` made; also after an open that failed half-way."""
         if self._pipeline is not None and not self._pipeline.stop():
-            self.get_logger().error('The backend did not stop within 5 s; it is left behind.')
+            self.get_logger().error('The backend did not stop in time; it is left behind.')
         if self._service is not None:
             self.destroy_service(self._service)
         if self._publisher is not None:

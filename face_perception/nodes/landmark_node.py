@@ -87,7 +87,7 @@ class LandmarkNode(FaceNode):
     def close(self) -> None:
         """Close the model and what `open` made; also after an open that failed half-way."""
         if self._pipeline is not None and not self._pipeline.stop():
-            self.get_logger().error('The backend did not stop within 5 s; it is left behind.')
+            self.get_logger().error('The backend did not stop in time; it is left behind.')
         for publisher in self._outputs.values():
             self.destroy_lifecycle_publisher(publisher)
         self._outputs, self._pipeline = {}, None

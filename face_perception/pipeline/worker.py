@@ -8,6 +8,8 @@ A GPU context belongs to the thread that made it, so a backend is opened, run an
 import threading
 from typing import Any, Callable, Optional
 
+OPENING_S = 1.0
+
 
 class Stopped(RuntimeError):
     """The worker was told to stop before it was ready."""
@@ -31,7 +33,7 @@ class Worker:
         self._stopping = False
         self._ready = False
         self._error: Optional[BaseException] = None
-        # A daemon: a backend that hangs in its driver must not keep the process alive.
+        # A daemon: a backend that hangs in its driver must not keep the process alive. start.py knows the name.
         self._thread = threading.Thread(target=self._run, name='face_perception_worker', daemon=True)
 
     def start(self, wanted: Callable[[], bool] = lambda: True) -> None:
@@ -60,13 +62,14 @@ class Worker:
         """Let the current work end, close the resource, end the thread; safe to call twice.
 
         Returns:
-            False if the thread did not end within `timeout` seconds.
+            False if the thread did not end within `timeout` seconds, or OPENING_S while it still opens.
         """
         with self.changed:
             self._stopping = True
             self.changed.notify_all()
         if self._thread.is_alive():
-            self._thread.join(timeout)
+            # Opening may take minutes, and nobody would use what comes of it.
+            self._thread.join(timeout if self._ready else min(timeout, OPENING_S))
         return not self._thread.is_alive()
 
     def _run(self) -> None:

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The worker thread: who opens, uses and closes, and what happens when that fails or hangs."""
 import threading
+import time
 
 import pytest
 
-from face_perception.pipeline.worker import Stopped, Worker
+from face_perception.pipeline.worker import OPENING_S, Stopped, Worker
 
 
 class Resource:
@@ -112,3 +113,14 @@ def test_start_can_be_given_up(resource):
         worker.start(wanted=lambda: False)
     released.set()
     assert worker.stop() and resource.closed.is_set()
+
+
+def test_what_still_opens_is_not_waited_for_long():
+    may_go_on, closed = threading.Event(), threading.Event()
+    worker = Worker(lambda: may_go_on.wait(20), lambda resource: None, lambda resource: closed.set(), lambda: False)
+    with pytest.raises(Stopped, match='Stopped while it was starting'):
+        worker.start(wanted=lambda: False)
+    start = time.monotonic()
+    assert not worker.stop() and time.monotonic() - start < OPENING_S + 1
+    may_go_on.set()
+    assert worker.stop() and closed.is_set()

@@ -66,6 +66,7 @@ class TensorRtBackend(Backend):
         if others:
             raise BackendError('{}: expected inputs and outputs of float32, the engine has {}; export the network so'.format(
                 spec.name, ', '.join(others)))
+        self.engine_path = ''       # where the engine is kept
         self._runner: Any = runner
         cuda.before_closing(self._let_go)
         self._cuda, self._spec, self._info = cuda, spec, info
@@ -139,9 +140,11 @@ def _open(vendor: Any, compiler: Any, log: Any, cuda: Cuda, folder: str, spec: M
     info = BackendInfo(name='tensorrt', version=vendor.__version__, device=cuda.name, precision=options.precision, threads=1,
                        model=source.path, batch=options.batch)
     with cuda:
-        opened = EngineMaker(vendor, log, cuda, spec, source, options).make(
+        maker = EngineMaker(vendor, log, cuda, spec, source, options)
+        opened = maker.make(
             lambda engine: TensorRtBackend(api.open_engine(vendor, engine), cuda, spec, info),
             lambda opened: compare_with_fp32(folder, spec, opened.info, opened.run), rebuild)
+        opened.engine_path = maker.path
         opened.preprocess_on_gpu(compiler, options.report)
     return opened
 
