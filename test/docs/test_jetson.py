@@ -78,14 +78,14 @@ def test_names_of_container_volume_image_and_unit_are_those_of_the_files():
 
 def test_executables_and_their_words_are_there():
     names = {words[0] for words in commands('ros2 run face_perception ')}
-    assert names == {'health_check', 'overlay_node'}
+    assert names == {'face-perception', 'health_check', 'overlay_node'}
     for name in names:
         assert "'{} = ".format(name) in SETUP, name
 
 
 def test_the_command_line_takes_what_is_written():
     found = commands('ros2 run face_perception face-perception ')
-    assert {words[0] for words in found} == set()
+    assert {words[0] for words in found} == {'build-engine'}
     for words in found:
         assert callable(make_parser().parse_args(words).run), words
 
