@@ -132,4 +132,4 @@ def make_rviz(values: Dict[str, str]) -> Any:
         package='rviz2', executable='rviz2', name='rviz2', namespace=values['namespace'],
         arguments=['-d', os.path.join(SHARE, 'config', 'face_perception.rviz')],
         # rviz2 keeps the topics of its displays as absolute names.
-        remappings=[('/faces/overlay', 'faces/overlay')])
+        remappings=[('/' + topic, topic) for topic in ('faces/overlay', 'faces/head_poses')])

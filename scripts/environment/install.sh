@@ -99,9 +99,9 @@ install_interfaces() {
 # build_overlay: our messages for an installed ROS, by colcon; they are a bonus, as /faces needs vision_msgs
 # only.
 build_overlay() {
-    # By the name of a message: where Python runs in this clone, the source folder of that name passes for a
-    # package.
-    if works "$VENV/bin/python" -c 'from face_perception_msgs.msg import FaceLandmarks'; then
+    # By the newest field of a message: those of an older version may be there, and where Python runs in this clone,
+    # the source folder of that name passes for a package.
+    if works "$VENV/bin/python" -c 'from face_perception_msgs.msg import FaceLandmarks; FaceLandmarks().detection'; then
         return
     fi
     if ! works command -v colcon || ! works command -v cmake || [[ ! -e $(ament_cmake_folder) ]]; then

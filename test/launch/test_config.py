@@ -37,5 +37,7 @@ def test_every_value_is_allowed_and_differs_from_the_default(path):
 def test_rviz_shows_the_overlay():
     content = yaml.safe_load((CONFIG / 'face_perception.rviz').read_text())
     displays = content['Visualization Manager']['Displays']
-    shown = {display['Topic']['Value'] for display in displays if display['Enabled']}
-    assert shown == {'/' + qos.OVERLAY.name}
+    shown = {display['Topic']['Value']: display['Enabled'] for display in displays}
+    assert shown == {'/' + qos.OVERLAY.name: True, '/' + qos.HEAD_POSES.name: False}
+    policies = {display['Topic']['Value']: display['Topic']['Reliability Policy'] for display in displays}
+    assert policies['/' + qos.HEAD_POSES.name] == 'Reliable'

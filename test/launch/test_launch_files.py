@@ -146,7 +146,7 @@ def test_rviz_is_started_where_it_is_installed_and_missed_in_words():
     with_rviz = expand('desktop.launch.py', packages=['rviz2'], namespace='left')
     rviz = with_rviz.nodes[-1]
     assert (rviz.package, rviz.namespace) == ('rviz2', 'left')
-    assert rviz.remappings == [('/' + qos.OVERLAY.name, qos.OVERLAY.name)]
+    assert rviz.remappings == [('/' + topic.name, topic.name) for topic in (qos.OVERLAY, qos.HEAD_POSES)]
     assert os.path.isfile(rviz.arguments[1])
     without = expand('desktop.launch.py')
     assert 'rviz2' not in names(without) and 'not installed' in without.said[0]

@@ -1,6 +1,9 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The landmark node as a real process between images, faces of any detector, and who wants their points."""
+import os
+import pathlib
+
 import numpy as np
 import pytest
 
@@ -187,6 +190,14 @@ def test_a_lifecycle_manager_can_stop_and_start_it(bench):
     bench.client.until(bench.faces.get_subscription_count, 'subscription')
     bench.client.spin(0.3)
     assert len(bench.ask(face_message(95)[0], FACES).faces) == 2
+
+
+def test_faces_come_first_where_cores_are_busy(bench):
+    """The thread that computes gives way to others; those that listen do not."""
+    tasks = pathlib.Path('/proc/{}/task'.format(bench.process.popen.pid))
+    nice = sorted(int(path.read_text().rsplit(')', 1)[1].split()[16]) for path in tasks.glob('*/stat'))
+    assert nice[0] == os.getpriority(os.PRIO_PROCESS, 0)
+    assert nice[-1] == min(19, nice[0] + 10) and nice.count(nice[-1]) <= 2
 
 
 def test_diagnostics_have_counts_and_times(bench):
