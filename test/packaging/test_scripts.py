@@ -145,7 +145,8 @@ def test_help(tmp_path, clone, script):
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason='the demo needs Python 3.10')
 def test_help_of_the_demo_makes_no_environment(tmp_path, clone):
-    shutil.copytree(str(ROOT / 'examples'), str(tmp_path / 'clone' / 'examples'))
+    for name in ('examples', 'face_perception'):
+        shutil.copytree(str(ROOT / name), str(tmp_path / 'clone' / name))
     shutil.copytree(str(clone / 'scripts'), str(tmp_path / 'clone' / 'scripts'))
     status, words = start_without_ros([tmp_path / 'clone' / 'scripts' / 'demo', '--help'], tmp_path)
     assert status == 0 and words.startswith('usage: scripts/demo')
@@ -191,7 +192,7 @@ def test_executables_lie_where_launch_looks():
     from ament_index_python.packages import get_package_prefix, get_package_share_directory
     folder = pathlib.Path(get_package_prefix('face_perception')) / 'lib' / 'face_perception'
     assert {path.name for path in folder.iterdir() if os.access(str(path), os.X_OK)} == {
-        'camera_node', 'detector_node', 'overlay_node', 'face-perception'}
+        'camera_node', 'detector_node', 'landmark_node', 'overlay_node', 'health_check', 'face-perception'}
     share = pathlib.Path(get_package_share_directory('face_perception'))
     assert (share / 'launch').resolve() == ROOT / 'launch'
     assert (share / 'models').resolve() == ROOT / 'models'
