@@ -235,38 +235,6 @@ def test_compressed_images_are_answered_and_damaged_ones_told_once(tmp_path, mod
 
 
 # The real node, one of whose parts cannot be made.
-FAILING_NODE = """
-import sys
-from face_perception.nodes import detector_node
-
-def refuse(*arguments, **options):
-    raise RuntimeError('no luck with this part')
-
-detector_node.PART = refuse
-sys.exit(detector_node.main())
-"""
-
-
-@pytest.mark.parametrize('part', ['FacePipeline', 'Diagnostics', 'ImageInput', 'TimeWatch'])
-def test_start_that_fails_half_way_is_told_in_one_sentence(tmp_path, model, part):
-    entry = FAILING_NODE.replace('PART', part)
-    with start_node('detector_node', tmp_path / 'log', {'model': model}, entry=entry) as process:
-        assert process.wait() == 1
-        lines = [line for line in process.output().splitlines() if '[ERROR]' in line]
-        assert len(lines) == 1 and 'no luck with this part' in lines[0]
-        assert 'Traceback' not in process.output()
-
-
-@pytest.mark.parametrize('topic', ['/image.subscription', '/faces.publisher'])
-def test_bad_qos_override_is_told_in_one_sentence(tmp_path, model, topic):
-    parameters = {'model': model, 'qos_overrides.{}.reliability'.format(topic): 'perhaps'}
-    with start_node('detector_node', tmp_path / 'log', parameters) as process:
-        assert process.wait() == 1
-        lines = [line for line in process.output().splitlines() if '[ERROR]' in line]
-        assert len(lines) == 1 and 'perhaps' in lines[0]
-        assert 'Traceback' not in process.output()
-
-
 def test_bad_qos_override_of_a_paused_node_refuses_to_enable_it(tmp_path, model):
     parameters = {'model': model, 'enabled': False,
                   'qos_overrides./image.subscription.reliability': 'perhaps'}
@@ -287,16 +255,3 @@ def test_auto_says_in_the_log_and_in_the_diagnostics_what_runs_and_why(bench):
     assert log.count('Backend auto: {}, '.format(values['backend'])) == log.count('Ready: ') >= 1    # once per start
     assert 'backend {}, labels'.format(values['backend']) in log
     assert values.get('backend_choice', 'the first choice') in log
-
-
-def test_missing_model_ends_the_process_with_a_sentence(tmp_path):
-    with start_node('detector_node', tmp_path / 'log', {'model': 'no_such_model'}) as process:
-        assert process.wait() == 1
-        assert 'no_such_model' in process.output() and 'Traceback' not in process.output()
-
-
-def test_unknown_backend_ends_the_process_with_a_sentence(tmp_path, model):
-    with start_node('detector_node', tmp_path / 'log', {'model': model, 'backend': 'steam'}) as process:
-        assert process.wait() == 1
-        assert "'steam'" in process.output() and 'onnxruntime' in process.output()
-        assert 'Traceback' not in process.output()
