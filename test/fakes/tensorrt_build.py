@@ -33,7 +33,14 @@ class Builder:
         if not getattr(logger, '_ready', False):
             self.vendor.machine.violate('Builder: the logger never called ILogger.__init__')
         self.logger = logger
-        self.max_batch_size = 1
+
+    @property
+    def max_batch_size(self):
+        return 1
+
+    @max_batch_size.setter
+    def max_batch_size(self, size):
+        self.vendor.machine.violate('max_batch_size: nothing to networks with an explicit batch')
 
     @property
     def platform_has_fast_fp16(self):
