@@ -50,7 +50,7 @@ def test_it_compiles_and_its_tensors_are_those_of_model_json(folder, key):
     made = json.loads(run_with('tensorrt_rtx', PROGRAM, folder / file.path, *TARGETS))
     assert sorted(made) == sorted(TARGETS)
     for target, (size, layers, inputs, outputs) in made.items():
-        assert size > 100000 and layers > 50, target
+        assert size > 100000 and layers > 10, target
         check_signature(spec, {name: shape for name, (shape, _) in inputs.items()},
                         {name: shape for name, (shape, _) in outputs.items()}, file.batch)
         assert {kind for _, kind in list(inputs.values()) + list(outputs.values())} == {'FLOAT'}

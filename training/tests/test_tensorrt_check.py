@@ -13,10 +13,10 @@ from face_training import tensorrt_check
 from face_training.export import IR, OPSET
 from face_training.tensorrt_check import HOW, CheckUnavailable, CompileError, compile_onnx, unknown_operators
 
-MODELS = sorted((pathlib.Path(__file__).parents[2] / 'models').glob('*/model.onnx'))
+MODELS = sorted((pathlib.Path(__file__).parents[2] / 'models').glob('*/*.onnx'))
 
 
-@pytest.mark.parametrize('path', MODELS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize('path', MODELS, ids=lambda path: f'{path.parent.name}-{path.stem}')
 def test_the_parser_of_the_nano_knows_every_operator(path):
     assert unknown_operators(onnx.load(str(path))) == []
 
@@ -45,11 +45,12 @@ def library(monkeypatch):
     return importlib.import_module('tensorrt_rtx')
 
 
-@pytest.mark.parametrize('path', MODELS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize('path', MODELS, ids=lambda path: f'{path.parent.name}-{path.stem}')
 def test_what_is_shipped_compiles(library, path):
     made = compile_onnx(path)
-    assert set(made.outputs) == {'boxes', 'scores'} and list(made.inputs) == ['image']
-    assert made.outputs['boxes'][2] == 4 and made.plan_bytes > 100000 and made.layers > 50
+    assert set(made.outputs) in ({'boxes', 'scores'}, {'points'}) and list(made.inputs) == ['image']
+    assert all(shape[2] == 4 for name, shape in made.outputs.items() if name == 'boxes')
+    assert made.plan_bytes > 100000 and made.layers > 10
 
 
 def test_what_is_no_network_is_refused(library, tmp_path):
@@ -64,7 +65,7 @@ def test_without_the_library_the_cure_is_said(monkeypatch):
         compile_onnx('model.onnx')
 
 
-@pytest.mark.parametrize('path', MODELS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize('path', MODELS, ids=lambda path: f'{path.parent.name}-{path.stem}')
 def test_opset_and_ir_are_those_of_the_oldest_runtimes(path):
     model = onnx.load(str(path))
     assert {item.domain: item.version for item in model.opset_import} == {'': OPSET} and model.ir_version == IR
