@@ -5,12 +5,19 @@
 import importlib
 from typing import List
 
-from face_perception.backends.base import Backend, BackendError, BackendInfo, BackendOptions, BackendUnavailable
+from face_perception.backends.base import (
+    Backend,
+    BackendError,
+    BackendInfo,
+    BackendLost,
+    BackendOptions,
+    BackendUnavailable,
+)
 from face_perception.backends.choice import AUTO, ORDER, open_first
 from face_perception.models.spec import ModelSpec
 
-__all__ = ['AUTO', 'BACKENDS', 'Backend', 'BackendError', 'BackendInfo', 'BackendOptions', 'BackendUnavailable',
-           'backend_names', 'open_backend']
+__all__ = ['AUTO', 'BACKENDS', 'Backend', 'BackendError', 'BackendInfo', 'BackendLost', 'BackendOptions',
+           'BackendUnavailable', 'backend_names', 'open_backend']
 
 # name -> module that has open_model(folder, spec, options) -> Backend
 BACKENDS = {

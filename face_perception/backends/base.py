@@ -20,6 +20,10 @@ class BackendError(RuntimeError):
     """A backend cannot open a model, or was used against the rules of `Backend`."""
 
 
+class BackendLost(BackendError):
+    """The device is lost to this process, such as a GPU after a fault; only a new process can go on."""
+
+
 def _say_nothing(line: str) -> None:
     pass
 

@@ -10,7 +10,7 @@ from std_srvs.srv import SetBool
 from vision_msgs.msg import Detection2DArray
 
 from face_perception.api import open_detector, override
-from face_perception.backends import BackendOptions
+from face_perception.backends import BackendLost, BackendOptions
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.frame import Frame
 from face_perception.parameter_tables import DETECTOR, MODEL_OWN, Value
@@ -19,7 +19,7 @@ from face_perception.ros import qos
 from face_perception.ros.diagnostics import OK, WARN, Diagnostics, Times
 from face_perception.ros.image_input import ImageInput
 from face_perception.ros.images import ImageError, make_header, stamp_of
-from face_perception.ros.lifecycle import FaceNode
+from face_perception.ros.lifecycle import LOST, FaceNode
 from face_perception.ros.messages import to_message
 from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
@@ -159,6 +159,9 @@ class DetectorNode(FaceNode):
         listening = self._input     # the other thread may take it away
         if isinstance(error, ImageError) and listening is not None:
             listening.report(error)
+        elif isinstance(error, BackendLost):
+            self._bad.report(type(error).__name__, 'The process ends: {}.'.format(error))
+            self.finish(LOST)
         else:
             self._bad.report(type(error).__name__, 'An image was skipped: {}'.format(error))
 

@@ -11,7 +11,7 @@ from geometry_msgs.msg import PoseArray
 from vision_msgs.msg import Detection2DArray
 
 from face_perception.api import open_landmarks
-from face_perception.backends import BackendOptions
+from face_perception.backends import BackendLost, BackendOptions
 from face_perception.core.frame import Frame
 from face_perception.core.head_pose import HeadPose, looks_at_camera
 from face_perception.core.landmarks import LandmarkFinder
@@ -23,7 +23,7 @@ from face_perception.ros.faces_input import FacesInput, face_pairs
 from face_perception.ros.head_poses import HeadPoses
 from face_perception.ros.images import ImageError, stamp_of
 from face_perception.ros.landmark_messages import import_messages, to_landmarks_message, to_pose_array
-from face_perception.ros.lifecycle import FaceNode
+from face_perception.ros.lifecycle import LOST, FaceNode
 from face_perception.ros.messages import from_message
 from face_perception.ros.process import main_of
 from face_perception.ros.reports import OnceReporter
@@ -175,6 +175,9 @@ class LandmarkNode(FaceNode):
         listening = self._input     # the other thread may take it away
         if isinstance(error, ImageError) and listening is not None:
             listening.report(error)
+        elif isinstance(error, BackendLost):
+            self._bad.report(type(error).__name__, 'The process ends: {}.'.format(error))
+            self.finish(LOST)
         else:
             self._bad.report(type(error).__name__, 'Faces were skipped: {}'.format(str(error) or type(error).__name__))
 

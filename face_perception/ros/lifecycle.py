@@ -11,6 +11,9 @@ from face_perception.parameter_tables import Entry, Value
 from face_perception.ros.parameter_services import guard
 from face_perception.ros.parameters import declare_parameters, unknown_overrides
 
+# Exit status where only a new process helps: launch files start it again. 1 and 2 say that it cannot start.
+LOST = 3
+
 
 class FaceNode(LifecycleNode):
     """A lifecycle node that starts by itself, unless its parameter ``autostart`` is false.

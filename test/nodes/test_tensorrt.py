@@ -31,14 +31,15 @@ ENTRY = ('import sys, time; sys.path.insert(0, {test!r})\n'
          '    def setitem(self, table, name, value): table[name] = value\n'
          'machine = tensorrt.install(Patch(), {generation!r})\n'
          'machine.while_building = lambda: time.sleep({seconds})\n'
+         '{more}\n'
          'from face_perception.start import {{0}}; sys.argv[0] = {{0!r}}\n'
          'status = {{0}}()\n'
          'machine.check()\n'
          'print("all was given back"); sys.exit(status)')
 
 
-def start(tmp_path, generation='8.2', seconds=0, **parameters):
-    entry = ENTRY.format(test=str(ROOT / 'test'), generation=generation, seconds=seconds)
+def start(tmp_path, generation='8.2', seconds=0, more='', **parameters):
+    entry = ENTRY.format(test=str(ROOT / 'test'), generation=generation, seconds=seconds, more=more)
     return start_node('detector_node', tmp_path / 'log', dict({'backend': 'tensorrt', 'model': 'slim_320'}, **parameters),
                       entry=entry, environ={'XDG_CACHE_HOME': str(tmp_path / 'cache')})
 
@@ -79,6 +80,26 @@ def test_told_to_end_while_it_builds_it_ends(tmp_path):
         said = process.output()
     assert 'Traceback' not in said and 'Ready' not in said
     assert not list((tmp_path / 'cache').rglob('*.engine'))
+
+
+def test_a_gpu_that_is_lost_ends_the_node_for_a_new_one(client, tmp_path):
+    more = ('import pycuda.driver as driver; work, calls = driver.memcpy_dtoh_async, []\n'
+            'def fault(*arguments):\n'
+            '    calls.append(1)\n'
+            '    if len(calls) > 40: raise driver.LogicError("cuMemcpyDtoHAsync failed: unspecified launch failure")\n'
+            '    return work(*arguments)\n'
+            'driver.memcpy_dtoh_async = fault')
+    picture = image_message(np.zeros((48, 64, 3), np.uint8))
+    with start(tmp_path, more=more) as process:
+        process.wait_for('Ready')
+        images = client.publisher(Image, '/image', qos_profile_sensor_data)
+        faces = client.collect(Detection2DArray, '/faces')
+        end = time.monotonic() + 20
+        while process.popen.poll() is None and time.monotonic() < end:
+            images.publish(picture)
+            client.spin(0.05)
+        assert process.wait() == 3 and len(faces) > 0
+        assert 'The process ends: the GPU is lost to this process: cuMemcpyDtoHAsync failed' in process.output()
 
 
 def test_an_engine_that_is_refused_ends_the_node_with_the_reason(tmp_path):

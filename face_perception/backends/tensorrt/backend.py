@@ -11,6 +11,7 @@ from face_perception.backends.base import (
     Backend,
     BackendError,
     BackendInfo,
+    BackendLost,
     BackendOptions,
     check_signature,
     check_tensor,
@@ -48,7 +49,7 @@ def open_engine(folder: str, spec: ModelSpec, options: BackendOptions, rebuild: 
             cuda.close()
             raise
     except driver.Error as error:
-        raise BackendError('CUDA: {}'.format(' '.join(str(error).split()))) from error
+        raise BackendError('CUDA: {}'.format(_one_line(error))) from error
 
 
 class TensorRtBackend(Backend):
@@ -102,11 +103,15 @@ class TensorRtBackend(Backend):
     def _within(self, call: Callable[[], Any]) -> Any:
         if self._runner is None:
             raise BackendError('the tensorrt backend is closed')
+        driver = self._cuda.driver
         try:
             with self._cuda:
                 return call()
-        except self._cuda.driver.Error as error:
-            raise BackendError('CUDA: {}'.format(' '.join(str(error).split()))) from error
+        except driver.MemoryError as error:
+            raise BackendError('CUDA: {}'.format(_one_line(error))) from error
+        except driver.Error as error:
+            # CUDA answers all that follows a fault with the same error, until the process ends.
+            raise BackendLost('the GPU is lost to this process: {}'.format(_one_line(error))) from error
 
     def _run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
         buffer = self._buffers[self._spec.input.name]
@@ -147,6 +152,10 @@ def _open(vendor: Any, compiler: Any, log: Any, cuda: Cuda, folder: str, spec: M
         opened.engine_path = maker.path
         opened.preprocess_on_gpu(compiler, options.report)
     return opened
+
+
+def _one_line(error: BaseException) -> str:
+    return ' '.join(str(error).split())
 
 
 def _forget_frames(error: Optional[BaseException]) -> None:
