@@ -61,7 +61,7 @@ class DetectorNode(FaceNode):
             Detection2DArray, qos.FACES.name, qos.profile(qos.FACES),
             qos_overriding_options=qos.overridable())
         self._service = self.create_service(SetBool, qos.SET_ENABLED, self._on_set_enabled)
-        self._pipeline.start(wanted=self.wanted)
+        self._pipeline.start(wanted=self.wanted_meanwhile)
 
     def start(self) -> None:
         """Subscribe."""

@@ -68,7 +68,7 @@ class LandmarkNode(FaceNode):
         for topic, kind in kinds.items():
             self._outputs[topic.name] = self.create_lifecycle_publisher(
                 kind, topic.name, qos.profile(topic), qos_overriding_options=qos.overridable())
-        self._pipeline.start(wanted=self.wanted)
+        self._pipeline.start(wanted=self.wanted_meanwhile)
 
     def start(self) -> None:
         """Look twice a second whether anybody wants points."""

@@ -45,6 +45,8 @@ class FaceNode(LifecycleNode):
         super().__init__(name, **node_options)
         self.last_problem = ''      # what the last step that failed raised
         self.told_to_end: Callable[[], bool] = lambda: False
+        # Set while the node starts and nobody spins it: answers services that are called meanwhile.
+        self.answer: Callable[[], None] = lambda: None
         self.finished = Future()    # its result is the exit status that the node asks for
         self._is_open = self._is_started = False
         self._live = [entry.name for entry in table if entry.live]
@@ -102,6 +104,11 @@ class FaceNode(LifecycleNode):
     def wanted(self) -> bool:
         """Whether the node is to go on: False once its process was told to end; long steps ask now and then."""
         return self.context.ok() and not self.told_to_end()
+
+    def wanted_meanwhile(self) -> bool:
+        """Return the same; for a step of the start that takes long, which then keeps services waiting no longer."""
+        self.answer()
+        return self.wanted()
 
     def finish(self, status: int = 0) -> None:
         """Ask for the end of the process with an exit status, from any thread; `process.run_nodes` decides."""

@@ -45,6 +45,7 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
     """
     signals = Signals()
     nodes: List[FaceNode] = []
+    executor: Optional[SingleThreadedExecutor] = None
     try:
         transport = start_rclpy(args)
         with warnings.catch_warnings():
@@ -54,11 +55,16 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
                     nodes.append(make_node())
                     nodes[-1].told_to_end = lambda: signals.told_to_end
         _tell_transport(nodes, transport)
+        executor = SingleThreadedExecutor()
         for node in nodes:
+            executor.add_node(node)
+        for node in nodes:
+            node.answer = lambda: _answer(executor, nodes)
             if not signals.told_to_end and not node.autostart():
                 return 1 if node.wanted() else 0
+            node.answer = lambda: None
         install_signal_handlers()
-        return 0 if signals.told_to_end else _spin(nodes)
+        return 0 if signals.told_to_end else _spin(nodes, executor)
     except StartError as error:
         # Without ROS there is no logger.
         print('face_perception: {}'.format(error), file=sys.stderr)
@@ -77,6 +83,8 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
         # What was under way when the context was shut down fails in many ways, and none of them matters.
         return _status_of(nodes)
     finally:
+        if executor is not None:
+            executor.shutdown(timeout_sec=0)
         for node in reversed(nodes):
             node.release()
             node.destroy_node()
@@ -92,12 +100,20 @@ def _tell_transport(nodes: Sequence[FaceNode], transport: str) -> None:
             node.get_logger().debug('Transport: ' + transport)
 
 
-def _spin(nodes: Sequence[FaceNode]) -> int:
+def _answer(executor: SingleThreadedExecutor, nodes: Sequence[FaceNode]) -> None:
+    """Do what waits, a few callbacks at most, while a node still starts."""
+    for _ in range(len(nodes) * 10):
+        try:
+            executor.spin_once(timeout_sec=0)
+        except Exception:       # such as a transition that is asked for in the middle of another
+            nodes[0].get_logger().debug(traceback.format_exc())
+
+
+def _spin(nodes: Sequence[FaceNode], executor: SingleThreadedExecutor) -> int:
     """Spin until a node asks for the end or the context is shut down; return the exit status."""
-    executor, failures = SingleThreadedExecutor(), 0
+    failures = 0
     bad = OnceReporter(nodes[0].get_logger().error)
     for node in nodes:
-        executor.add_node(node)
         node.finished.add_done_callback(lambda finished: executor.wake())
     try:
         # Not spin_until_future_complete: it adds a callback to the future in every round.

@@ -12,7 +12,9 @@ pytest.importorskip('rclpy', reason='needs ROS 2')
 pytest.importorskip('vision_msgs.msg', reason='needs vision_msgs')
 
 from kernel_on_cpu import needs_gxx  # noqa: E402
+from lifecycle_msgs.srv import GetState  # noqa: E402
 from node_processes import start_node  # noqa: E402
+from rcl_interfaces.srv import GetParameters  # noqa: E402
 from rclpy.qos import qos_profile_sensor_data  # noqa: E402
 from ros_client import image_message  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402
@@ -80,6 +82,22 @@ def test_told_to_end_while_it_builds_it_ends(tmp_path):
         said = process.output()
     assert 'Traceback' not in said and 'Ready' not in said
     assert not list((tmp_path / 'cache').rglob('*.engine'))
+
+
+def test_services_are_answered_while_it_builds(client, tmp_path):
+    with start(tmp_path, seconds=6) as process:
+        process.wait_for('Building the TensorRT engine of slim_320')
+        begun = time.monotonic()
+        assert client.call(GetState, '/detector_node/get_state').current_state.label == 'configuring'
+        values = client.call(GetParameters, '/detector_node/get_parameters', names=['backend', 'precision']).values
+        assert [value.string_value for value in values] == ['tensorrt', 'fp32']
+        result, = client.set_parameters('/detector_node', score_threshold=0.7)
+        assert result.successful
+        assert time.monotonic() - begun < 4 and 'Built the TensorRT engine' not in process.output()
+        process.wait_for('Ready')
+        client.until(lambda: client.call(GetState, '/detector_node/get_state').current_state.label == 'active', 'active')
+        values = client.call(GetParameters, '/detector_node/get_parameters', names=['score_threshold']).values
+        assert values[0].double_value == 0.7
 
 
 def test_a_gpu_that_is_lost_ends_the_node_for_a_new_one(client, tmp_path):
