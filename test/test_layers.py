@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pytest
+from pythons import find_python
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / 'face_perception'
@@ -20,14 +21,7 @@ LAYERS = ('core', 'models', 'backends', 'media', 'cameras', 'pipeline', 'ros', '
 BIN = pathlib.Path(sys.executable).parent
 
 
-def find_python36():
-    """Return a Python 3.6 that starts, or None; a version manager may put one on PATH that does not."""
-    python = os.environ.get('PYTHON36') or shutil.which('python3.6')
-    works = python and subprocess.call([python, '-c', ''], stderr=subprocess.DEVNULL) == 0
-    return python if works else None
-
-
-PYTHON36 = find_python36()
+PYTHON36 = find_python('3.6')
 
 
 def run_tool(name, *arguments, cwd=ROOT):
@@ -107,7 +101,7 @@ def test_what_is_newer_than_python36_is_found(tmp_path, source, why):
     assert vermin(tmp_path / 'new.py')[0] != 0, why
 
 
-@pytest.mark.skipif(not PYTHON36, reason='no python3.6 on PATH, none named by PYTHON36')
+@pytest.mark.skipif(not PYTHON36, reason='no Python 3.6 named by PYTHON36, on PATH or of pyenv')
 def test_python36_compiles_runtime():
     program = ('import sys\n'
                'for path in sys.argv[1:]:\n'
