@@ -39,7 +39,7 @@ for module in pkgutil.walk_packages(face_perception.__path__, 'face_perception.'
         count += 1
     except ImportError as error:
         top = (error.name or '').split('.')[0]
-        assert top in ('rclpy', 'ament_index_python', 'builtin_interfaces', 'yaml') or top.endswith(('_msgs', '_srvs')), (
+        assert top in ('rclpy', 'ament_index_python', 'yaml') or top.endswith(('_msgs', '_srvs', '_interfaces')), (
             module.name, error)
         of_ros.add(module.name.split('.')[1])
 assert count > 50 and of_ros <= {'ros', 'nodes', 'cli', 'cameras'}, (count, of_ros)
