@@ -38,7 +38,8 @@ class Tiny(LandmarkNetwork):
         self.mix_quarter = conv_bn_relu(second, second)
         self.heat = nn.Conv2d(second, points, 1)
         self.score = nn.Linear(fourth + points, points)
-        across, down = (torch.arange(-(-size // 4)) for size in (width, height))
+        self.cells = -(-height // 4), -(-width // 4)        # rows and columns of a heat map
+        down, across = (torch.arange(count) for count in self.cells)
         # Of the cells' centres, 0..1 of the crop.
         self.register_buffer('across', (across + 0.5) * 4 / width, persistent=False)
         self.register_buffer('down', (down + 0.5) * 4 / height, persistent=False)
@@ -58,7 +59,7 @@ class Tiny(LandmarkNetwork):
         eighth = self.mix_eighth(eighth + enlarged(self.up_eighth(sixteenth)))
         quarter = self.mix_quarter(quarter + enlarged(self.up_quarter(eighth)))
         heat = torch.softmax(SHARPNESS * self.heat(quarter).flatten(2), dim=2)
-        cells = heat.reshape(-1, self.points, len(self.down), len(self.across))
+        cells = heat.reshape(-1, self.points, *self.cells)
         points = torch.stack([(cells.sum(2) * self.across).sum(2), (cells.sum(3) * self.down).sum(2)], dim=2)
         # How peaked the maps are says how sure the place is.
         peaks = torch.log(heat.amax(2) + 1e-6)
