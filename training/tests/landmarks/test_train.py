@@ -30,6 +30,7 @@ SMALL = CONFIGS[0].parent / 'landmarks_5.yaml'
 
 def small_config(drawn_faces, *more):
     return read_landmark_config(SMALL, [
+        'model.width=48', 'model.height=48',
         f'data.train=[{drawn_faces}]', f'data.val={drawn_faces}', "data.empty=''", 'data.canvas=96', 'schedule.epochs=3',
         'schedule.batch=8', 'schedule.warmup_steps=1', 'schedule.ema=0.5', 'schedule.validate_every=3', *more])
 
