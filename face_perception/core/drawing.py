@@ -14,6 +14,8 @@ from face_perception.core.landmarks import Landmarks
 # BGR, chosen to differ for colour-blind eyes too; a label without a colour of its own gets one of the others.
 COLOURS = {'human': (0, 158, 240), 'cartoon': (180, 90, 210)}
 _OTHERS = ((115, 158, 0), (66, 228, 240), (233, 180, 86), (0, 94, 213))
+# A landmark network gives low scores to points that are nowhere to be seen.
+MIN_POINT_SCORE = 0.5
 # Of points: light, with a dark rim, to be seen on every skin.
 _POINT, _RIM = (120, 255, 120), (30, 60, 30)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -25,9 +27,9 @@ def colour_of(label: str) -> Tuple[int, int, int]:
 
 
 def draw_faces(image: np.ndarray, detections: Detections, landmarks: Optional[Landmarks] = None) -> np.ndarray:
-    """Draw faces and, where they were looked for, their points; see `draw_detections` and `draw_points`."""
+    """Draw faces and, where they were looked for, their points of MIN_POINT_SCORE or more; see `draw_detections`."""
     draw_detections(image, detections)
-    return image if landmarks is None else draw_points(image, landmarks.points.reshape(-1, 2))
+    return image if landmarks is None else draw_points(image, landmarks.points[landmarks.scores >= MIN_POINT_SCORE])
 
 
 def draw_detections(image: np.ndarray, detections: Detections) -> np.ndarray:
@@ -68,7 +70,7 @@ def draw_points(image: np.ndarray, points: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: the image is read-only; draw into a copy.
     """
-    radius = max(1, int(round(_side(image) / 320)))
+    radius = max(1, int(round(_side(image) / 200)))
     height, width = image.shape[:2]
     inside = (points >= 0).all(axis=1) & (points < (width, height)).all(axis=1)      # False for what is no number
     for x, y in points[inside].astype(int).tolist():

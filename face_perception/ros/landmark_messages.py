@@ -8,6 +8,7 @@ import numpy as np
 from geometry_msgs.msg import Point, Pose, PoseArray, Quaternion
 from vision_msgs.msg import Detection2DArray
 
+from face_perception.core.drawing import MIN_POINT_SCORE
 from face_perception.core.head_pose import HeadPose, quaternion
 from face_perception.core.landmarks import Landmarks
 
@@ -75,8 +76,9 @@ def from_landmarks_message(message: Any) -> Landmarks:
 
 
 def drawable_points(message: Any) -> np.ndarray:
-    """Return all points of a FaceLandmarksArray that can be drawn: (N, 2) float32, source pixels."""
-    points = np.array([(point.x, point.y) for face in message.faces for point in face.points], np.float64).reshape(-1, 2)
+    """Return the points of a FaceLandmarksArray that are sure enough and can be drawn: (N, 2) float32, source pixels."""
+    points = np.array([(point.x, point.y) for face in message.faces for point in face.points
+                       if point.score >= MIN_POINT_SCORE], np.float64).reshape(-1, 2)
     drawable: np.ndarray = points[(np.abs(points) < _FARTHEST).all(axis=1)].astype(np.float32)
     return drawable
 

@@ -95,6 +95,8 @@ def test_faces_are_drawn_with_their_points():
     boxes = draw_faces(grey(64, 48), faces)
     np.testing.assert_array_equal(boxes, draw_detections(grey(64, 48), faces))
     assert (draw_faces(grey(64, 48), faces, landmarks)[25, 30] != boxes[25, 30]).any()
+    unsure = Landmarks(('nose',), [[[30, 25]]], [[0.4]])
+    np.testing.assert_array_equal(draw_faces(grey(64, 48), faces, unsure), boxes)
 
 
 def test_a_read_only_image_takes_no_points():
