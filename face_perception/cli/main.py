@@ -9,7 +9,7 @@ from typing import List, Optional
 
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
-from face_perception.cli import build_engine, check_model, check_params, detect
+from face_perception.cli import benchmark, build_engine, check_model, check_params, detect
 from face_perception.cli.outputs import words_of
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
@@ -20,6 +20,7 @@ COMMANDS = {
     'check-model': check_model,
     'check-params': check_params,
     'build-engine': build_engine,
+    'benchmark': benchmark,
 }
 
 # What a user can mend: said in one line, without a traceback.
