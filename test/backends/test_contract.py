@@ -11,6 +11,7 @@ from shared_data import ROOT, SHARED
 
 from face_perception.api import make_detector
 from face_perception.backends import BACKENDS, BackendOptions, BackendUnavailable, open_backend
+from face_perception.core.preprocess import preprocess
 from face_perception.models.spec import DetectionSpec, read_spec
 
 MODELS = [path.parent for path in sorted((ROOT / 'models').glob('*/model.json'))
@@ -34,9 +35,10 @@ def frames():
 FRAMES = frames()
 
 
-def open_or_skip(name, folder, spec):
+def open_or_skip(name, folder, spec, batch=1):
     try:
-        return open_backend(name, str(folder), spec, BackendOptions(device='cpu' if name == 'onnxruntime' else 'auto'))
+        return open_backend(name, str(folder), spec, BackendOptions(
+            device='cpu' if name == 'onnxruntime' else 'auto', batch=batch))
     except BackendUnavailable as error:
         return pytest.skip(str(error))
 
@@ -73,3 +75,28 @@ def test_the_same_faces(name, expected, request):
         assert other.labels.tolist() == faces.labels.tolist(), frame
         np.testing.assert_allclose(other.scores, faces.scores, atol=SCORE, rtol=0, err_msg=frame)
         np.testing.assert_allclose(other.boxes, faces.boxes, atol=BOX, rtol=0, err_msg=frame)
+
+
+LANDMARKS = [path.parent for path in sorted((ROOT / 'models').glob('*/model.json'))
+             if not isinstance(read_spec(str(path.parent)), DetectionSpec)]
+
+
+@pytest.mark.parametrize('folder', LANDMARKS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize('batch', [1, 8])
+def test_opencv_finds_the_same_points(folder, batch):
+    if tuple(map(int, cv2.__version__.split('.')[:2])) < (4, 5):
+        pytest.skip('older OpenCVs do not enlarge maps as this network wants')
+    spec = read_spec(str(folder))
+    size = (spec.input.width, spec.input.height)
+    # Parts of a picture with a face each, so that points are where they belong.
+    crops = [preprocess(FRAMES['reference'][top:top + 160, left:left + 130], spec.input)[0][0]
+             for top in (30, 40) for left in (15, 20, 100, 110)][:batch]
+    tensor = np.stack(crops)
+    answers = {}
+    for name in ('onnxruntime', 'opencv_dnn'):
+        backend = open_or_skip(name, folder, spec, batch)
+        answers[name] = backend.run(tensor)['points']
+        backend.close()
+    points, expected = answers['opencv_dnn'], answers['onnxruntime']
+    np.testing.assert_allclose(points[..., :2] * size, expected[..., :2] * size, atol=BOX, rtol=0)
+    np.testing.assert_allclose(points[..., 2], expected[..., 2], atol=SCORE, rtol=0)

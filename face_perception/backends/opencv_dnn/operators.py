@@ -68,9 +68,12 @@ def _softmax(attributes: Attributes, data: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def _reduce_max(attributes: Attributes, data: np.ndarray) -> np.ndarray:
-    axes = attributes.get('axes')
-    return data.max(axis=None if axes is None else tuple(axes), keepdims=bool(attributes.get('keepdims', 1)))
+def _reduce(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    def reduced(attributes: Attributes, data: np.ndarray, axes: Optional[np.ndarray] = None) -> np.ndarray:
+        # Of ReduceSum the axes are an input, of the others an attribute.
+        given = attributes.get('axes') if axes is None else axes.tolist()
+        return function(data, axis=None if given is None else tuple(given), keepdims=bool(attributes.get('keepdims', 1)))
+    return reduced
 
 
 def _top_k(attributes: Attributes, data: np.ndarray, count: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
@@ -118,14 +121,14 @@ def _of(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
 
 OPERATORS: Dict[str, Callable[..., Any]] = {
     'Add': _of(np.add), 'Sub': _of(np.subtract), 'Mul': _of(np.multiply), 'Div': _div, 'Mod': _mod,
-    'Exp': _of(np.exp), 'Sqrt': _of(np.sqrt), 'Max': _of(np.maximum), 'Min': _of(np.minimum), 'Clip': _clip,
-    'Relu': lambda attributes, data: np.maximum(data, 0), 'Sigmoid': _sigmoid, 'Softmax': _softmax,
+    'Exp': _of(np.exp), 'Log': _of(np.log), 'Sqrt': _of(np.sqrt), 'Max': _of(np.maximum), 'Min': _of(np.minimum),
+    'Clip': _clip, 'Relu': lambda attributes, data: np.maximum(data, 0), 'Sigmoid': _sigmoid, 'Softmax': _softmax,
     'Constant': lambda attributes: attributes['value'], 'Identity': lambda attributes, data: data,
     'Shape': lambda attributes, data: np.array(data.shape, np.int64),
     'Reshape': _reshape, 'Flatten': _flatten, 'Squeeze': _squeeze, 'Unsqueeze': _unsqueeze, 'Concat': _concat,
     'Transpose': lambda attributes, data: data.transpose(attributes.get('perm')), 'Slice': _slice,
     'Gemm': _gemm, 'MatMul': _of(np.matmul), 'Gather': _gather, 'GatherElements': _gather_elements,
-    'ReduceMax': _reduce_max, 'TopK': _top_k,
+    'ReduceMax': _reduce(np.max), 'ReduceMean': _reduce(np.mean), 'ReduceSum': _reduce(np.sum), 'TopK': _top_k,
 }
 """Name in ONNX -> function."""
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cuts a network in two: what OpenCV has known since 4.1, and the rest, which numpy does.
 
-OpenCVs from 4.1 to 4.6 refuse a file with an operator that they do not know (Mod, TopK, GatherElements), even if it is
-not asked for. So they get the convolutions alone. Newer ones get the same, so that all answer alike.
+OpenCVs from 4.1 to 4.9 refuse a file with an operator that they do not know (TopK, GatherElements), even if it is not
+asked for. So they get the convolutions alone. Newer ones get the same, so that all answer alike.
 """
 
 from typing import Callable, Dict, List, NamedTuple, Sequence, Set
