@@ -15,7 +15,7 @@ from face_perception.models.store import ModelNotFound, find_model
 from ..evaluate import table, write_proof
 from .compare import compare
 from .config import is_landmark_yaml, read_landmark_config
-from .evaluate import evaluate_landmarks, judged_faces, open_any
+from .evaluate import detected_boxes, evaluate_landmarks, judged_faces, open_any
 from .export import export_landmarks
 from .train import load_landmark_run, train_landmarks
 
@@ -49,7 +49,8 @@ def evaluate_command(args: argparse.Namespace) -> int:
         raise ValueError('a model folder does not know its data: add --data with labelled points')
     data = args.data or read_landmark_config(pathlib.Path(args.model) / 'config.yaml').data.val
     with open_any(args.model, args.backend) as finder:
-        values = evaluate_landmarks(finder, judged_faces(data), args.boxes)
+        faces = judged_faces(data)
+        values = evaluate_landmarks(finder, faces, detected_boxes(args.boxes, faces) if args.boxes else None)
     print(table(values))
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(values, indent=2) + '\n', encoding='utf-8')

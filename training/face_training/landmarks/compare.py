@@ -1,15 +1,18 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Several landmark networks on the same faces: table, curves, and a page with the best and the worst faces of each."""
+import contextlib
 import json
 import pathlib
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 
+from face_perception.api import open_landmarks
 from face_perception.core.detections import Detections
 from face_perception.core.landmarks import LandmarkFinder
 from face_perception.models.store import find_model
@@ -20,7 +23,9 @@ from ..cost import cost
 from .config import read_landmark_config
 from .crops import read_picture
 from .curves import draw_cumulative, draw_losses
-from .evaluate import Judged, evaluate_landmarks, four_errors, judge, judged_faces, open_any
+from .evaluate import Judged, detected_boxes, evaluate_landmarks, four_errors, judge, judged_faces
+from .export import export_landmarks
+from .faces import Face
 from .networks import build
 from .train import load_landmark_run
 
@@ -31,6 +36,8 @@ CONFIGS = pathlib.Path(__file__).parents[2] / 'configs' / 'landmarks'
 def compare(models: Sequence[str], data: str, out: str, detector: str = '', rounds: int = 5, worst: int = 16,
             command: str = '') -> str:
     """Write comparison.json, curves and gallery.html into a folder; return the table as Markdown.
+
+    Run folders are exported first, so that all of them run as they would on a robot.
 
     Args:
         models: model folders, names or run folders.
@@ -44,12 +51,13 @@ def compare(models: Sequence[str], data: str, out: str, detector: str = '', roun
     folder = pathlib.Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     faces = judged_faces(data)
+    boxes = detected_boxes(detector, faces) if detector else None
     results, errors, shown = [], {}, {}
     for model in models:
         name = pathlib.Path(model).name
-        with open_any(model) as finder:
+        with as_robot(model, faces, folder) as finder:
             judged = judge(finder, faces)
-            values = evaluate_landmarks(finder, faces, detector)
+            values = evaluate_landmarks(finder, faces, boxes, judged)
             latency = {count: latency_ms(finder, count, rounds) for count in (1, 6)} if rounds else {}
         results.append({'name': name, **costs(model), 'figures': values, 'latency_ms': latency})
         errors[name] = four_errors(judged)
@@ -68,6 +76,20 @@ def compare(models: Sequence[str], data: str, out: str, detector: str = '', roun
                for result in results]
     (folder / 'comparison.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
     return table.markdown()
+
+
+@contextlib.contextmanager
+def as_robot(model: str, faces: Sequence[Face], folder: pathlib.Path) -> Iterator[LandmarkFinder]:
+    """Open a model; a run folder is exported into `folder` for as long."""
+    if not (pathlib.Path(model) / 'config.yaml').exists():
+        with open_landmarks(model, 'onnxruntime') as finder:
+            yield finder
+        return
+    net, config = load_landmark_run(model)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        export_landmarks(net, config, pathlib.Path(scratch) / 'model', faces)
+        with open_landmarks(str(pathlib.Path(scratch) / 'model'), 'onnxruntime') as finder:
+            yield finder
 
 
 def costs(model: str) -> dict[str, Any]:

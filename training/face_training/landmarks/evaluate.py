@@ -88,23 +88,23 @@ def detected_boxes(detector: str, faces: Sequence[Face], backend: str = 'onnxrun
     return boxes
 
 
-def evaluate_landmarks(finder: LandmarkFinder, faces: Sequence[Face], detector: str = '') -> dict[str, float]:
-    """Return the figures of a network on faces; with a detector also those on the boxes that it gives.
+def evaluate_landmarks(finder: LandmarkFinder, faces: Sequence[Face], boxes: np.ndarray | None = None,
+                       judged: Judged | None = None) -> dict[str, float]:
+    """Return the figures of a network on faces; with boxes of detected_boxes also those on them.
 
     `nme4` is that of both eyes, nose and the middle of the mouth, which networks of four points have too. `score_auc` is
     how well the scores tell points within a tenth of the eye distance from others: the area below the ROC curve.
     """
-    judged = judge(finder, faces)
+    judged = judged or judge(finder, faces)
     values = figures(judged.faces, judged.errors, judged.names)
     values |= {'nme4': mean(four_errors(judged)), 'score_auc': score_auc(judged)}
-    if detector:
-        boxes = detected_boxes(detector, faces)
+    if boxes is not None:
         seen = np.isfinite(boxes).all(1)
         chosen = [face for face, known in zip(faces, seen) if known]
         again = judge(finder, chosen, boxes[seen])
         values['detected/share'] = float(seen.mean())
-        values['detected/nme'] = figures(chosen, again.errors, again.names)['nme']
-        values['detected/failure'] = figures(chosen, again.errors, again.names)['failure']
+        found = figures(chosen, again.errors, again.names)
+        values |= {'detected/nme': found['nme'], 'detected/failure': found['failure']}
         values['detected/growth'] = values['detected/nme'] / figures(chosen, judged.errors[seen], judged.names)['nme'] - 1
     return values
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from face_training.landmarks.config import read_landmark_config
-from face_training.landmarks.evaluate import evaluate_landmarks, judged_faces, open_any
+from face_training.landmarks.evaluate import detected_boxes, evaluate_landmarks, judged_faces, open_any
 from face_training.landmarks.export import check_parity
 from face_training.landmarks.networks import build
 
@@ -31,7 +31,7 @@ def faces(shared):
 @pytest.fixture(scope='module')
 def measured(faces):
     with open_any(FOLDER) as finder:
-        return evaluate_landmarks(finder, faces, str(ROOT / 'models' / 'slim_320'))
+        return evaluate_landmarks(finder, faces, detected_boxes(str(ROOT / 'models' / 'slim_320'), faces))
 
 
 def test_every_shipped_landmark_model_is_listed():
