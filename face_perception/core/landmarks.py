@@ -52,7 +52,8 @@ class Landmarks:
     @property
     def found(self) -> np.ndarray:
         """Which rows have points: (N,) bool."""
-        has_points: np.ndarray = np.isfinite(self.points).all(axis=(1, 2))
+        # Where no point has a name there is none, and `all` of nothing holds.
+        has_points: np.ndarray = np.isfinite(self.points).all(axis=(1, 2)) & bool(self.names)
         return has_points
 
 

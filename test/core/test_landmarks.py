@@ -184,6 +184,10 @@ def test_arrays_of_another_shape_are_refused(points, scores, words):
         Landmarks(NAMES, points, scores)
 
 
+def test_rows_without_names_have_no_points():
+    assert Landmarks.empty((), 2).found.tolist() == [False, False] and Landmarks.empty(()).found.tolist() == []
+
+
 def test_a_wrong_image_is_refused():
     with pytest.raises(ValueError, match='expected an image'):
         finder()[0].find(np.zeros((4, 4), np.uint8), Detections.empty())

@@ -65,6 +65,8 @@ def test_two_different_faces(msg):
 
 def test_there_and_back(msg):
     assert len(from_landmarks_message(msg.FaceLandmarksArray())) == 0
+    nobody = to_landmarks_message(HEADER, FACES, Landmarks.empty(NAMES, 2), [None, None])
+    assert from_landmarks_message(nobody).found.tolist() == [False, False]
     landmarks = from_landmarks_message(to_landmarks_message(HEADER, FACES, two_rows(), [FACING, None]))
     assert landmarks.names == NAMES and landmarks.found.tolist() == [True, False]
     np.testing.assert_array_equal(landmarks.points, two_rows().points)
