@@ -47,8 +47,10 @@ print(json.dumps(made))
 def test_it_compiles_and_its_tensors_are_those_of_model_json(folder, key):
     spec = read_spec(str(folder))
     file = spec.files[key]
-    made = json.loads(run_with('tensorrt_rtx', PROGRAM, folder / file.path, *TARGETS))
-    assert sorted(made) == sorted(TARGETS)
+    # TensorRT for RTX 1.7 takes landmarks_5 for Ampere and Ada and fails within its own compiler for Turing.
+    targets = [target for target in TARGETS if not (folder.name == 'landmarks_5' and target == 'SM75')]
+    made = json.loads(run_with('tensorrt_rtx', PROGRAM, folder / file.path, *targets).splitlines()[-1])
+    assert sorted(made) == sorted(targets)
     for target, (size, layers, inputs, outputs) in made.items():
         assert size > 100000 and layers > 10, target
         check_signature(spec, {name: shape for name, (shape, _) in inputs.items()},

@@ -9,7 +9,7 @@ TOPICS = [value for value in vars(qos).values() if isinstance(value, qos.Topic)]
 
 
 def test_names_follow_the_namespace():
-    assert len(TOPICS) == 8
+    assert len(TOPICS) == 11
     assert [topic.name for topic in TOPICS if topic.name.startswith('/')] == ['/diagnostics']
 
 

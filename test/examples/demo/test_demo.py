@@ -50,7 +50,7 @@ def parents():
     found = {}
     for stat in Path('/proc').glob('[0-9]*/stat'):
         try:
-            fields = stat.read_text().rsplit(')', 1)[1].split()
+            fields = stat.read_text(encoding='utf-8').rsplit(')', 1)[1].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if fields[0] != 'Z':
@@ -112,7 +112,7 @@ def test_it_leaves_what_it_promises(run):
     good, first = capture.read()
     assert good and first.shape == (480, 640, 3)
     assert cv2.imread(str(folder / 'pictures' / 'demo.png')).shape[1] > 1000
-    assert 'were found where they are' in (folder / 'index.html').read_text()
+    assert 'were found where they are' in (folder / 'index.html').read_text(encoding='utf-8')
 
 
 def test_the_bag_holds_images_and_the_faces_that_answer_them(run):
@@ -127,7 +127,7 @@ def test_the_bag_holds_images_and_the_faces_that_answer_them(run):
 
 
 def test_faces_json_says_the_same_as_the_bag(run):
-    entries = json.loads((run[2] / 'faces.json').read_text())
+    entries = json.loads((run[2] / 'faces.json').read_text(encoding='utf-8'))
     told = {(e['stamp']['sec'], e['stamp']['nanosec']): e for e in entries}
     count = 0
     for _, message, _ in bags.read_bag(run[2] / 'bag', ['/faces']):
@@ -144,7 +144,7 @@ def test_faces_json_says_the_same_as_the_bag(run):
 def test_the_person_has_points_and_drawn_faces_have_none(run):
     if not (ROOT / 'models' / 'landmarks_5').is_dir():
         pytest.skip('models/landmarks_5 is not there')
-    faces = [face for entry in json.loads((run[2] / 'faces.json').read_text()) for face in entry['detections']
+    faces = [face for entry in json.loads((run[2] / 'faces.json').read_text(encoding='utf-8')) for face in entry['detections']
              if 'landmarks' in face]
     assert sum(face['landmarks'] is not None for face in faces) > 50
     for face in faces:
@@ -163,8 +163,8 @@ def test_own_pictures_without_any_face_are_processed(tmp_path, blind_model):
                                   '--backend', 'fake'))
     assert status == 0, output
     assert 'frames answered: 6 of 6 frames' in output
-    assert len(json.loads((tmp_path / 'out' / 'faces.json').read_text())) == 6
-    assert 'nobody knows the truth' in (tmp_path / 'out' / 'index.html').read_text()
+    assert len(json.loads((tmp_path / 'out' / 'faces.json').read_text(encoding='utf-8'))) == 6
+    assert 'nobody knows the truth' in (tmp_path / 'out' / 'index.html').read_text(encoding='utf-8')
 
 
 @pytest.mark.timeout(60)
@@ -218,7 +218,7 @@ def test_a_wrong_input_leaves_an_earlier_output_alone(tmp_path, blind_model):
     (tmp_path / 'out' / 'index.html').write_text('earlier')
     status, output = finish(start('--output', tmp_path / 'out', '--model', blind_model, '--backend', 'fake',
                                   '--input', '/nowhere/film.mp4'))
-    assert status == 2 and (tmp_path / 'out' / 'index.html').read_text() == 'earlier'
+    assert status == 2 and (tmp_path / 'out' / 'index.html').read_text(encoding='utf-8') == 'earlier'
 
 
 def rows(*parts):

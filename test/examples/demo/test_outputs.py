@@ -72,7 +72,7 @@ def test_two_frames_of_different_sizes_make_a_film_of_the_first_size(recorded, c
 def test_faces_json_has_the_answered_frames_alone(recorded):
     folder, rows = recorded
     annotate('film', rows, folder, [])
-    only, = json.loads((folder / 'faces.json').read_text())
+    only, = json.loads((folder / 'faces.json').read_text(encoding='utf-8'))
     assert (only['file'], only['frame'], only['width'], only['height']) == ('film', 0, 100, 80)
     assert only['detections'][0]['label'] == 'human'
     assert only['stamp']['sec'] * 10 ** 9 + only['stamp']['nanosec'] == rows[0].stamp_ns

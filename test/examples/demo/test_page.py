@@ -28,7 +28,7 @@ def page(folder, rows=ROWS, results=RESULTS, shortcomings=(), source=None, video
     write_page(folder / 'index.html', PICTURE, kept or {0: PICTURE, 2: PICTURE}, rows, input=source,
                command='scripts/demo --input "<x>"', results=results, shortcomings=shortcomings,
                figures=figures(rows, results), video=video)
-    return (folder / 'index.html').read_text()
+    return (folder / 'index.html').read_text(encoding='utf-8')
 
 
 class Checker(html.parser.HTMLParser):
