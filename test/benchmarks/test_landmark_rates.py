@@ -28,11 +28,14 @@ def test_a_crowd_has_so_many_faces(count):
 def test_medians_and_growth_of_two_ways():
     merged = {}
     for count in landmark_rates.COUNTS:
-        merged[count, False] = {'latencies': [0.004, 0.005, 0.006], 'sent': 3, 'faces': [count] * 3, 'points': 0}
-        merged[count, True] = {'latencies': [0.005, 0.006, 0.007], 'sent': 4, 'faces': [count] * 3, 'points': 2}
+        merged[count, False] = {'latencies': [0.004, 0.005, 0.006], 'own': [0.002], 'sent': 3, 'faces': [count] * 3,
+                                'points': 0}
+        merged[count, True] = {'latencies': [0.005, 0.006, 0.007], 'own': [0.002, 0.0024], 'sent': 4,
+                               'faces': [count] * 3, 'points': 2}
     row = landmark_rates.summarise(merged)[1]
     assert (row['shown'], row['found'], row['answered'], row['with_points']) == (5, 5, 0.75, 0.5)
     assert row['without_ms'] == pytest.approx(5) and row['growth'] == pytest.approx(0.2)
+    assert row['own_ms'] == pytest.approx(2) and row['own_growth'] == pytest.approx(0.1)
     assert '5.00 ms' in landmark_rates.table([row]) and '20.0%' in landmark_rates.table([row])
 
 
@@ -49,7 +52,7 @@ def test_a_short_run_measures_both_ways(tmp_path):
     from landmark_bench import FaceLandmarksArray
     assert FaceLandmarksArray
     model = point_model.write_point_model(tmp_path / 'dots', batches=(1, 8))
-    done = subprocess.run([*COMMAND, '--rounds', '1', '--seconds', '0.7', '--landmark-model', model, '--json',
+    done = subprocess.run([*COMMAND, '--rounds', '1', '--seconds', '1.5', '--landmark-model', model, '--json',
                            str(tmp_path / 'out.json')], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=170)
     assert done.returncode == 0, done.stdout
