@@ -144,8 +144,8 @@ def test_faces_json_says_the_same_as_the_bag(run):
 def test_the_person_has_points_and_drawn_faces_have_none(run):
     if not (ROOT / 'models' / 'landmarks_5').is_dir():
         pytest.skip('models/landmarks_5 is not there')
-    faces = [face for entry in json.loads((run[2] / 'faces.json').read_text(encoding='utf-8')) for face in entry['detections']
-             if 'landmarks' in face]
+    entries = json.loads((run[2] / 'faces.json').read_text(encoding='utf-8'))
+    faces = [face for entry in entries for face in entry['detections'] if 'landmarks' in face]
     assert sum(face['landmarks'] is not None for face in faces) > 50
     for face in faces:
         assert (face['landmarks'] is not None) == (face['label'] == 'human')
