@@ -45,7 +45,8 @@ def environment(version, pins):
         _or_skip([python, '-m', 'venv', str(folder)])
         pip = [made, '-m', 'pip', 'install', '-q', '--no-compile', '--disable-pip-version-check']
         if version in PIP:
-            _or_skip(pip + [PIP[version]])
+            # The pip that comes with 3.6 fails over PIP_NO_CACHE_DIR; its option does the same.
+            _or_skip(pip + ['--no-cache-dir', PIP[version]], PIP_NO_CACHE_DIR=None)
         _or_skip(pip + ['--only-binary', ':all:'] + list(pins))
         (folder / 'complete').touch()
     return str(folder / 'bin' / 'python')
@@ -65,8 +66,9 @@ def _ends_well(command):
         return False
 
 
-def _or_skip(command):
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=clean_environ())
+def _or_skip(command, **changes):
+    environ = {name: value for name, value in dict(clean_environ(), **changes).items() if value is not None}
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environ)
     if run.returncode:
         words = run.stdout.decode('utf-8', 'replace').strip().splitlines()[-1:]
         pytest.skip('cannot make an environment: {}: {}'.format(' '.join(command[1:]), ''.join(words)))

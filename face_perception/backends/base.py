@@ -79,6 +79,8 @@ class Backend(abc.ABC):
     run_image: Optional[RunImage] = None
     # What 'auto' would rather have taken, and why it could not: {name: reason}.
     passed_over: Mapping[str, str] = {}
+    # Of the last run: how long its copies between the memories of CPU and GPU took, seconds. They are part of its time.
+    copied: float = 0.0
 
     @abc.abstractmethod
     def run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:

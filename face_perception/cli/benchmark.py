@@ -3,7 +3,6 @@
 """face-perception benchmark: how fast models and backends are on this machine, and whether they keep up with a camera."""
 
 import argparse
-import functools
 import json
 import sys
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
@@ -18,10 +17,10 @@ from face_perception.backends.base import BackendInfo
 from face_perception.backends.choice import ORDER
 from face_perception.cli import options
 from face_perception.cli.machine import Machine, gpu_memory_mb
-from face_perception.cli.measure import Latency, Stream, latencies, stream
+from face_perception.cli.measure import Latency, Measured, Stream, latencies, stream
+from face_perception.cli.own_process import in_own_process
 from face_perception.cli.progress import Progress
 from face_perception.core import defaults
-from face_perception.core.detector import Detector
 from face_perception.models.spec import DetectionSpec, SpecError, read_spec
 from face_perception.models.store import find_model, list_models
 
@@ -30,8 +29,8 @@ ALL = 'all'
 EACH = 10               # frames of one turn
 CAMERA_FPS = 30.0
 
-_COLUMNS = ('model', 'input', 'accuracy', 'backend', 'FPS', 'p50', 'p90', 'p99', 'preprocess', 'inference', 'postprocess',
-            'longest gap', 'missed', 'CPU', 'memory', 'GPU memory')
+_COLUMNS = ('model', 'input', 'accuracy', 'backend', 'FPS', 'p50', 'p90', 'p99', 'preprocess', 'copy', 'inference',
+            'postprocess', 'longest gap', 'missed', 'CPU', 'memory', 'GPU memory')
 
 
 class Candidate(NamedTuple):
@@ -40,6 +39,14 @@ class Candidate(NamedTuple):
     folder: str
     spec: DetectionSpec
     backend: str
+
+
+class Opened(NamedTuple):
+    """A candidate that is ready to run."""
+
+    candidate: Candidate
+    measured: Measured
+    info: BackendInfo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,20 +76,19 @@ def run(arguments: argparse.Namespace) -> int:
     machine = Machine()
     chosen = BackendOptions(precision=arguments.precision, threads=arguments.threads, report=options.say)
     opened = _open_all(_candidates(arguments.model, arguments.backend), chosen)
-    candidates, infos = [each[0] for each in opened], [each[2] for each in opened]
-    image = camera_frame(candidates[0], arguments.size)
+    image = camera_frame(opened[0].candidate, arguments.size)
     progress = Progress(arguments.rounds * len(opened) + len(opened), 'turns')
     before = machine.state()
     try:
-        measured = latencies([each[1] for each in opened], image, arguments.rounds, EACH,
-                             lambda done: progress.update(done))
+        taken = latencies([each.measured for each in opened], image, arguments.rounds, EACH,
+                          lambda done: progress.update(done))
     finally:
-        for _, detector, _ in opened:
-            detector.close()
+        for each in opened:
+            each.measured.detector.close()
     rows = []
-    for number, (candidate, latency) in enumerate(zip(candidates, measured)):
-        kept_up = stream(functools.partial(_open_detector, candidate, chosen), image, arguments.seconds, CAMERA_FPS)
-        rows.append(row(candidate, infos[number], latency, kept_up, machine.memory_mb(), gpu_memory_mb()))
+    for number, (each, latency) in enumerate(zip(opened, taken)):
+        rows.append(row(each.candidate, each.info, latency,
+                        *in_own_process(as_camera, each.candidate, chosen, image, arguments.seconds)))
         progress.update(arguments.rounds * len(opened) + number + 1)
     progress.close()
     about = dict(machine.describe(), before=before._asdict(), after=machine.state()._asdict())
@@ -94,6 +100,16 @@ def run(arguments: argparse.Namespace) -> int:
                        'machine': about, 'rows': rows}, output, indent=2)
             output.write('\n')
     return 0
+
+
+def as_camera(candidate: Candidate, chosen: BackendOptions, image: np.ndarray, seconds: float
+              ) -> Tuple[Stream, Optional[float], Optional[float]]:
+    """Feed one candidate as a camera would; return (how it kept up, memory, GPU memory of this process, MB)."""
+    memory: List[Optional[float]] = []
+    kept_up = stream(lambda: _open(candidate, chosen).measured.detector, image, seconds, CAMERA_FPS,
+                     lambda: memory.extend((Machine().memory_mb(), gpu_memory_mb())))
+    in_ram, on_gpu = memory
+    return kept_up, in_ram, on_gpu
 
 
 def camera_frame(candidate: Candidate, chosen: Tuple[int, int]) -> np.ndarray:
@@ -169,15 +185,15 @@ def _candidates(model: str, backend: str) -> List[Candidate]:
     return [Candidate(folder, spec, name) for folder, spec in found for name in (ORDER if backend == ALL else [backend])]
 
 
-def _open_all(candidates: List[Candidate], chosen: BackendOptions) -> List[Tuple[Candidate, Detector, BackendInfo]]:
+def _open_all(candidates: List[Candidate], chosen: BackendOptions) -> List[Opened]:
     """Open what can be opened and say once for each backend why it cannot; raise where nothing remains."""
-    opened: List[Tuple[Candidate, Detector, BackendInfo]] = []
+    opened: List[Opened] = []
     refused: Dict[str, Exception] = {}
     for candidate in candidates:
         if isinstance(refused.get(candidate.backend), BackendUnavailable):
             continue
         try:
-            opened.append((candidate,) + _open(candidate, chosen))
+            opened.append(_open(candidate, chosen))
         except (BackendUnavailable, BackendError) as error:
             if candidate.backend not in refused:
                 print('face-perception: {} is left out: {}'.format(candidate.backend, error), file=sys.stderr)
@@ -187,10 +203,6 @@ def _open_all(candidates: List[Candidate], chosen: BackendOptions) -> List[Tuple
     return opened
 
 
-def _open(candidate: Candidate, chosen: BackendOptions) -> Tuple[Detector, BackendInfo]:
+def _open(candidate: Candidate, chosen: BackendOptions) -> Opened:
     backend = open_backend(candidate.backend, candidate.folder, candidate.spec, chosen)
-    return make_detector(candidate.spec, backend), backend.info
-
-
-def _open_detector(candidate: Candidate, chosen: BackendOptions) -> Detector:
-    return _open(candidate, chosen)[0]
+    return Opened(candidate, Measured(make_detector(candidate.spec, backend), lambda: backend.copied), backend.info)

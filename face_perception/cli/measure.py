@@ -11,16 +11,24 @@ from face_perception.core.detector import Detector
 from face_perception.core.frame import Frame
 from face_perception.pipeline.pipeline import FacePipeline, FaceResult
 
-STAGES = ('preprocess', 'inference', 'postprocess')
+STAGES = ('preprocess', 'copy', 'inference', 'postprocess')
+
+
+class Measured(NamedTuple):
+    """What is measured."""
+
+    detector: Detector
+    copied: Callable[[], float]     # of its backend: seconds of the last run that were copies between CPU and GPU
 
 
 class Latency(NamedTuple):
-    """How long one frame takes, ms. Copies between the memories of CPU and GPU belong to inference."""
+    """How long one frame takes, ms."""
 
     p50: float
     p90: float
     p99: float
     preprocess: float       # median of each stage
+    copy: float             # between the memories of CPU and GPU
     inference: float
     postprocess: float
 
@@ -39,32 +47,35 @@ class Stream(NamedTuple):
     cpu_percent: float      # of one core, of the whole process
 
 
-def latencies(detectors: Sequence[Detector], image: np.ndarray, rounds: int, each: int,
+def latencies(measured: Sequence[Measured], image: np.ndarray, rounds: int, each: int,
               progress: Callable[[int], None] = lambda done: None) -> List[Latency]:
-    """Return the Latency of each detector.
+    """Return the Latency of each.
 
     They take turns in every round, so that a busy moment of the machine hits all of them.
 
     Args:
-        detectors: one or more, opened in this thread.
+        measured: opened in this thread.
         image: (height, width, 3) uint8 BGR.
-        rounds: how often every detector has its turn.
+        rounds: how often each has its turn.
         each: frames of one turn.
         progress: takes how many turns are over.
     """
-    samples: List[List[List[float]]] = [[] for _ in detectors]
-    for detector in detectors:
-        detector.warm_up()
+    samples: List[List[List[float]]] = [[] for _ in measured]
+    for one in measured:
+        one.detector.warm_up()
     for number in range(rounds):
-        for place, detector in enumerate(detectors):
+        for place, (detector, copied) in enumerate(measured):
             for _ in range(each):
                 detector.detect(image)
-                samples[place].append([1e3 * getattr(detector.timings, stage) for stage in STAGES])
-            progress(number * len(detectors) + place + 1)
+                spent, copy = detector.timings, copied()
+                samples[place].append([1e3 * stage for stage in (
+                    spent.preprocess, copy, spent.inference - copy, spent.postprocess)])
+            progress(number * len(measured) + place + 1)
     return [_latency(np.array(rows)) for rows in samples]
 
 
-def stream(open_detector: Callable[[], Detector], image: np.ndarray, seconds: float, fps: float = 30.0) -> Stream:
+def stream(open_detector: Callable[[], Detector], image: np.ndarray, seconds: float, fps: float = 30.0,
+           at_end: Callable[[], None] = lambda: None) -> Stream:
     """Return how a detector keeps up with frames that come as from a camera, whether it is ready or not.
 
     Args:
@@ -72,6 +83,7 @@ def stream(open_detector: Callable[[], Detector], image: np.ndarray, seconds: fl
         image: (height, width, 3) uint8 BGR.
         seconds: how long.
         fps: frames a second.
+        at_end: called after the last frame, while the detector is still open.
     """
     arrivals: List[float] = []
     failures: List[Exception] = []
@@ -89,6 +101,7 @@ def stream(open_detector: Callable[[], Detector], image: np.ndarray, seconds: fl
             time.sleep(0.002)
         wall, processor = time.monotonic() - begin, time.process_time() - processor
         missed = pipeline.replaced()
+        at_end()
     if failures:
         raise failures[0]
     gaps = np.diff(arrivals)

@@ -27,8 +27,8 @@ def test_one_model_on_one_backend(model, capsys, tmp_path):
     values = dict(zip(cells(head), cells(row)))
     assert values['backend'] == 'onnxruntime (cpu, fp32)' and values['accuracy'] == '-' and values['GPU memory'] == '-'
     assert values['missed'].endswith(' of 6') and float(values['FPS']) > 1
-    stages = sum(float(values[name]) for name in ('preprocess', 'inference', 'postprocess'))
-    assert 0 < stages < 3 * float(values['p50'])
+    stages = sum(float(values[name]) for name in ('preprocess', 'copy', 'inference', 'postprocess'))
+    assert values['copy'] == '0.00' and 0 < stages < 3 * float(values['p50'])
     assert foot.startswith('640x480 frames, ')
     written = json.loads(out.read_text())
     assert written['frame'] == [640, 480] and written['threads'] == 1 and len(written['rows']) == 1

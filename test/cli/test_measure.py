@@ -6,12 +6,16 @@ import time
 import numpy as np
 import pytest
 
-from face_perception.cli.measure import latencies, stream
+from face_perception.cli.measure import Measured, latencies, stream
 from face_perception.core.detector import Detector, Thresholds
 from face_perception.core.preprocess import InputSpec
 
 SPEC = InputSpec(32, 24, 'rgb', (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 'stretch', 0.0, 'image')
 IMAGE = np.zeros((48, 64, 3), np.uint8)
+
+
+def measured(seconds, calls, name, copied=0.0):
+    return Measured(detector(seconds, calls, name), lambda: copied)
 
 
 def detector(seconds, calls=None, name=''):
@@ -30,16 +34,21 @@ def test_nothing_to_measure():
 
 def test_two_detectors_take_turns():
     calls, done = [], []
-    fast, slow = latencies([detector(0.001, calls, 'a'), detector(0.01, calls, 'b')], IMAGE, 2, 3, done.append)
+    fast, slow = latencies([measured(0.001, calls, 'a'), measured(0.01, calls, 'b', 0.004)], IMAGE, 2, 3, done.append)
     assert ''.join(calls[2:]) == 'aaabbbaaabbb'          # after one run each to warm up
     assert done == [1, 2, 3, 4]
-    assert 1 <= fast.inference < slow.inference and slow.inference >= 10
-    assert slow.p50 <= slow.p90 <= slow.p99 and slow.p50 >= slow.inference
+    assert 1 <= fast.inference < slow.inference and fast.copy == 0
+    assert slow.copy == 4 and slow.inference >= 10 - 4
+    assert slow.p50 <= slow.p90 <= slow.p99 and slow.p50 >= slow.inference + slow.copy
     assert slow.fps == pytest.approx(1000 / slow.p50)
 
 
 def test_a_fast_detector_keeps_up():
-    kept_up = stream(lambda: detector(0.001), IMAGE, 0.5, 30)
+    still_open = []
+    opened = detector(0.001)
+    opened._close = still_open.clear
+    kept_up = stream(lambda: opened, IMAGE, 0.5, 30, lambda: still_open.append(True))
+    assert still_open == []
     assert kept_up.frames == 15 and kept_up.missed <= 5  # a busy machine may lose some
     assert 20 < kept_up.longest_gap_ms < 200 and kept_up.cpu_percent > 0
 

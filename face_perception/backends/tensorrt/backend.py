@@ -17,7 +17,7 @@ from face_perception.backends.base import (
     check_tensor,
 )
 from face_perception.backends.tensorrt import api
-from face_perception.backends.tensorrt.cuda import Buffer, Cuda
+from face_perception.backends.tensorrt.cuda import Buffer, CopyTime, Cuda
 from face_perception.backends.tensorrt.engine import EngineMaker, Source, choose_source
 from face_perception.backends.tensorrt.gpu_input import GpuInput, open_gpu_input
 from face_perception.backends.tensorrt.library import import_cuda, import_tensorrt
@@ -74,6 +74,8 @@ class TensorRtBackend(Backend):
         self._buffers: Dict[str, Buffer] = {tensor.name: cuda.new_buffer(tensor.shape) for tensor in tensors}
         runner.bind({name: buffer.address for name, buffer in self._buffers.items()})
         self._gpu_input: Optional[GpuInput] = None
+        self._upload = CopyTime(cuda)
+        self._download = CopyTime(cuda)
 
     def preprocess_on_gpu(self, compiler: Any, report: Callable[[str], None]) -> None:
         """Offer `run_image`, where the GPU can do it; takes the module pycuda.compiler. Within the context."""
@@ -116,15 +118,20 @@ class TensorRtBackend(Backend):
     def _run(self, tensor: np.ndarray) -> Dict[str, np.ndarray]:
         buffer = self._buffers[self._spec.input.name]
         np.copyto(buffer.host, tensor)
-        buffer.upload(self._cuda.stream)
-        return self._infer()
+        with self._upload:
+            buffer.upload(self._cuda.stream)
+        outputs = self._infer()
+        self.copied = self._upload.seconds() + self._download.seconds()
+        return outputs
 
     def _run_image(self, image: np.ndarray, spec: InputSpec) -> Tuple[Dict[str, np.ndarray], Geometry, float]:
         """See `face_perception.core.detector.RunImage`."""
         def run() -> Tuple[Dict[str, np.ndarray], Geometry, float]:
             assert self._gpu_input is not None
             geometry = self._gpu_input.fill(image, spec, self._buffers[spec.name].address)
-            return self._infer(), geometry, self._gpu_input.seconds()
+            outputs = self._infer()
+            self.copied = self._gpu_input.copied() + self._download.seconds()
+            return outputs, geometry, self._gpu_input.seconds()
         outputs: Tuple[Dict[str, np.ndarray], Geometry, float] = self._within(run)
         return outputs
 
@@ -134,8 +141,9 @@ class TensorRtBackend(Backend):
         if not self._runner.execute(stream.handle):
             raise BackendError('TensorRT refused to run {}'.format(self._spec.name))
         outputs = {role: self._buffers[name] for role, name in self._spec.outputs.items()}
-        for buffer in outputs.values():
-            buffer.download(stream)
+        with self._download:
+            for buffer in outputs.values():
+                buffer.download(stream)
         stream.synchronize()
         return {role: buffer.host.copy() for role, buffer in outputs.items()}
 

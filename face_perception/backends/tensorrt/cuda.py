@@ -99,3 +99,27 @@ class Buffer:
         """Free both sides."""
         self._device.free()
         self.host.base.free()
+
+
+class CopyTime:
+    """How long the GPU takes for what is put into the stream within `with`."""
+
+    def __init__(self, cuda: Cuda) -> None:
+        """Take an open context, current."""
+        self._stream = cuda.stream
+        self._before: Any = cuda.driver.Event()
+        self._after: Any = cuda.driver.Event()
+        cuda.before_closing(self._close)
+
+    def __enter__(self) -> None:
+        self._before.record(self._stream)
+
+    def __exit__(self, *exception: object) -> None:
+        self._after.record(self._stream)
+
+    def seconds(self) -> float:
+        """Return it; after the stream was waited for."""
+        return 1e-3 * float(self._before.time_till(self._after))
+
+    def _close(self) -> None:
+        self._stream = self._before = self._after = None

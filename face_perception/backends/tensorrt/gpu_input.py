@@ -23,7 +23,9 @@ class GpuInput:
         self._spec = spec
         self._preprocess: Any = GpuPreprocess(cuda.driver, compiler, spec)
         cuda.before_closing(self.close)
+        # Before the copy of the image, after it, and after the kernel.
         self._before: Any = cuda.driver.Event()
+        self._copied: Any = cuda.driver.Event()
         self._after: Any = cuda.driver.Event()
 
     def fill(self, image: np.ndarray, spec: InputSpec, address: int) -> Geometry:
@@ -39,19 +41,23 @@ class GpuInput:
             self._preprocess = GpuPreprocess(self._driver, self._compiler, spec)
             self._spec = spec
         self._before.record(self._stream)
-        geometry: Geometry = self._preprocess.run(image, address, self._stream)
+        geometry: Geometry = self._preprocess.run(image, address, self._stream, self._copied)
         self._after.record(self._stream)
         return geometry
 
     def seconds(self) -> float:
-        """Return how long the work of the last `fill` took, copy included; after the stream was waited for."""
-        return 1e-3 * float(self._before.time_till(self._after))
+        """Return how long the last `fill` computed; after the stream was waited for."""
+        return 1e-3 * float(self._copied.time_till(self._after))
+
+    def copied(self) -> float:
+        """Return how long the copy of the last `fill` took, seconds; after the stream was waited for."""
+        return 1e-3 * float(self._before.time_till(self._copied))
 
     def close(self) -> None:
         """Free its memory; a second call does nothing. The context calls it in the end."""
         if self._preprocess is not None:
             self._preprocess.close()
-        self._preprocess = self._before = self._after = None
+        self._preprocess = self._before = self._copied = self._after = None
 
 
 def open_gpu_input(cuda: Cuda, compiler: Any, spec: InputSpec, buffer: Buffer,

@@ -45,7 +45,7 @@ class GpuPreprocess:
         self._frame: Optional[_Buffer] = None           # grows to the largest image that came
         self._done = driver.Event()                     # after the last work that uses the buffers
 
-    def run(self, image: np.ndarray, output_address: int, stream: Any) -> Geometry:
+    def run(self, image: np.ndarray, output_address: int, stream: Any, copied: Any = None) -> Geometry:
         """Put all work for one image into `stream` and return; the image may be changed at once.
 
         Args:
@@ -53,6 +53,7 @@ class GpuPreprocess:
             output_address: memory of the device that takes (1, 3, height, width) of the input, float32 or float16,
                 once the stream has come so far.
             stream: pycuda.driver.Stream.
+            copied: pycuda.driver.Event, recorded when the image is on the device.
 
         Returns:
             The way from the input of the network back to pixels of the image.
@@ -77,6 +78,8 @@ class GpuPreprocess:
                 self._spans.host[:] = plan.spans.view(np.uint8)
                 self._driver.memcpy_htod_async(self._spans.device, self._spans.host, stream)
                 self._plan = plan
+            if copied is not None:
+                copied.record(stream)
             spec = self._spec
             self._kernel.prepared_async_call(
                 self._grid, _BLOCK, stream,
