@@ -17,6 +17,9 @@ from pythons import ROOT, clean_environ, environment, find_python
 
 from face_perception.models.spec import read_spec
 
+# The first run downloads and installs packages for seven environments.
+pytestmark = pytest.mark.timeout(1800)
+
 MODEL = ROOT / 'models' / 'slim_320'
 OLDEST = ('3.6', ('numpy==1.13.3', 'opencv-python-headless==4.1.2.30', 'pytest==7.0.1'))
 NEWEST = ('3.6', ('numpy==1.19.5', 'opencv-python-headless==4.6.0.66', 'onnxruntime==1.10.0', 'pytest==7.0.1'))
