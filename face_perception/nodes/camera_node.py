@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Publishes frames of a camera, video or folder on `image_raw`, stamped at capture, with `camera_info`."""
 import time
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rclpy.duration import Duration
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
@@ -41,7 +41,6 @@ class CameraNode(FaceNode):
         self._stall_timer: Any = None
         self._capture: Optional[Capture] = None
         self._clock_watch: Optional[TimeWatch] = None
-        self._said: Set[str] = set()
         self._bad = OnceReporter(self.get_logger().warning)
 
     def open(self) -> None:
@@ -110,13 +109,9 @@ class CameraNode(FaceNode):
 
     def _open_camera(self, wait: Callable[[float], None]) -> Camera:
         settings = {name: self.settings[name] for name in ASKED_OF_A_CAMERA}
-        return open_camera(self.settings['camera'], wait=wait, say=self._say_once,
+        # Once each: a folder that is opened again and again has the same bad pictures.
+        return open_camera(self.settings['camera'], wait=wait, say=lambda text: self._bad.report(text, text),
                            clock_ns=lambda: self.get_clock().now().nanoseconds, **settings)
-
-    def _say_once(self, text: str) -> None:
-        if text not in self._said:      # a folder that is opened again and again has the same bad pictures
-            self._said.add(text)
-            self.get_logger().warning(text)
 
     def _publish(self, frame: Frame) -> None:
         start = time.monotonic()
