@@ -20,7 +20,9 @@ import numpy as np
 from face_perception.api import open_detector
 from face_perception.core.detections import Detections
 from face_perception.core.matching import match_boxes
-from face_training.data.coco import DataError, Sample, read_coco
+from face_training.data.load import read_samples
+from face_training.data.sample import Sample
+from face_training.data.structure import DataError
 from face_training.evaluate import detect_all
 from face_training.metrics import MATCH_IOU, SCORE
 
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for model in args.model:
             with open_detector(model, score_threshold=SCORE) as detector:
-                samples = read_coco(args.data, detector.labels)
+                samples = read_samples(args.data, detector.labels)
                 result = recall_by_size(samples, detect_all(detector, samples), detector.labels)
             for label, values in result.items():
                 cells = ' | '.join('-' if math.isnan(value) else f'{value:.2f}' for value in values)

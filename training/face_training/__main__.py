@@ -13,7 +13,7 @@ from .faults import Interrupted, TrainingError
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Open every picture and box of a COCO json and name what is wrong."""
+    """Open every picture and box of data sets and name what is wrong."""
     from .data.check import check
     from .data.duplicates import near_duplicates
     bad = 0
@@ -47,10 +47,10 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Print the figures of a model folder, or of a run folder, on a COCO json or on WIDER FACE."""
+    """Print the figures of a model folder, or of a run folder, on a data set or on WIDER FACE."""
     from face_perception.models.store import find_model
 
-    from .data.coco import read_coco
+    from .data.load import read_samples
     from .evaluate import evaluate_model, evaluate_net, table, write_proof
     from .landmarks.commands import evaluate_command, is_landmark_model
     if is_landmark_model(args.model):
@@ -66,13 +66,13 @@ def run_evaluate(args: argparse.Namespace) -> int:
     elif (pathlib.Path(args.model) / 'config.yaml').exists():
         from .train import load_run
         net, config = load_run(args.model, args.checkpoint)
-        samples = read_coco(args.data or config.data.val, config.data.labels)
+        samples = read_samples(args.data or config.data.val, config.data.labels)
         values = evaluate_net(net, config, [s for s in samples if not args.source or s.source in args.source])
     else:
         if not (pathlib.Path(args.model) / 'model.json').exists() and '/' in args.model:
             raise ValueError(f'{args.model}: no such run folder or model folder; train leaves a run folder')
         if not args.data:
-            raise ValueError('a model folder does not know its data: add --data with a COCO json, or --wider')
+            raise ValueError('a model folder does not know its data: add --data with a data set, or --wider')
         values = evaluate_model(args.model, args.data, args.backend, args.source, args.tilt)
     print(table(values))
     if args.json:
@@ -173,9 +173,11 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest='command', required=True)
 
     command = commands.add_parser('check', help='name what is wrong in a data set')
-    command.add_argument('data', nargs='+', help='COCO json; several, such as train and val, to compare them as well')
+    command.add_argument('data', nargs='+', help='COCO json, folder of Pascal VOC, COCO, YOLO or WIDER FACE, csv of '
+                                                 'iCartoonFace or list of boxes; several, such as train and val, to compare '
+                                                 'them as well')
     command.add_argument('--duplicates', type=int, nargs='?', const=6, metavar='BITS',
-                         help='name pictures that are nearly the same, within and between files: those whose perceptual '
+                         help='name pictures that are nearly the same, within and between data sets: those whose perceptual '
                               'hashes differ in at most BITS of 64 (%(const)s)')
     command.set_defaults(run_command=run_check)
 
@@ -195,7 +197,7 @@ def make_parser() -> argparse.ArgumentParser:
     command = commands.add_parser('evaluate', help='print the figures of a model or run')
     command.add_argument('model', help='model folder or name, or run folder; with --wider also published weights as compare '
                                        '--pretrained takes them')
-    command.add_argument('--data', help='COCO json; a run folder knows its own')
+    command.add_argument('--data', help='data set, as of check; a run folder knows its own')
     command.add_argument('--wider', metavar='FOLDER',
                          help='easy, medium and hard AP of WIDER FACE instead; FOLDER holds its unpacked archives '
                               'WIDER_val, wider_face_split and eval_tools')
@@ -215,7 +217,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser('compare', help='tables, curves and a gallery of several detectors')
     command.add_argument('model', nargs='+', help='model folder or name, or run folder')
-    command.add_argument('--data', required=True, help='COCO json')
+    command.add_argument('--data', required=True, help='data set, as of check')
     command.add_argument('--out', required=True, metavar='FOLDER', help='where comparison.json, curves and gallery.html go')
     command.add_argument('--pretrained', action='append', default=[], metavar='NAME=NETWORK:WIDTHxHEIGHT:FILE',
                          help='published weights with one label; may be given again')

@@ -12,7 +12,7 @@ from pycocotools.cocoeval import COCOeval
 
 from face_perception.core.detections import Detections
 
-from .data.coco import Sample
+from .data.sample import Sample
 
 OVERLAPS = {'ap50': 0.5, 'ap30': 0.3}
 # Side of a face, sqrt(width * height), when the picture is stretched to 320x240.

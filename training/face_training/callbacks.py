@@ -7,7 +7,7 @@ from typing import Any
 from lightning import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 
-from .data.coco import Sample
+from .data.sample import Sample
 from .evaluate import evaluate_net
 
 

@@ -12,16 +12,27 @@ from pydantic.dataclasses import dataclass
 
 from .records import RULES, ConfigError, Share, checker, differing_keys, parse_record, read_values, to_yaml
 
-__all__ = ['Augment', 'Config', 'ConfigError', 'Data', 'Distill', 'Export', 'Loss', 'Model', 'Schedule', 'Stage',
-           'differing_keys', 'parse_config', 'read_config', 'stage_config', 'to_yaml']
+__all__ = ['Augment', 'Config', 'ConfigError', 'Data', 'Distill', 'Export', 'Loss', 'Model', 'Schedule', 'Source',
+           'Stage', 'differing_keys', 'parse_config', 'read_config', 'stage_config', 'to_yaml']
+
+
+@dataclass(frozen=True, config=RULES)
+class Source:
+    """One data set, where more is to be said of it than its path."""
+
+    path: str                                   # file or folder
+    format: Literal['auto', 'coco', 'voc', 'yolo', 'wider', 'icartoonface', 'lists'] = 'auto'      # see data/readers/
+    subset: str = ''                            # of a folder with several, such as train; '': all of it
+    rename: dict[str, str] = Field(default_factory=dict)     # its labels -> those of the model; '': faces to ignore
+    weight: Annotated[float, Field(gt=0)] = 1.0 # how often an epoch shows its pictures; 0.5: every second epoch
 
 
 @dataclass(frozen=True, config=RULES)
 class Data:
     """Which pictures."""
 
-    train: str | tuple[str, ...]                # COCO json with the training pictures, or several of them
-    val: str                                    # COCO json with the validation pictures
+    train: str | Source | tuple[str | Source, ...]      # data set with the training pictures, or several of them
+    val: str | Source                           # data set with the validation pictures
     labels: tuple[str, ...] = ('human', 'cartoon')    # category names in output order; background is not a label
     exclude: tuple[str, ...] = ()               # sources left out of training (leave-one-show-out)
     repeat: tuple[str, ...] = ()                # sources whose pictures are shown once more per mention
@@ -197,7 +208,7 @@ class Config:
 
 def parse_config(values: object) -> Config:
     """Return the Config of parsed yaml; raises ConfigError, which names the key, what was expected and what came."""
-    config: Config = parse_record(Config, values, {'stages': Stage})
+    config: Config = parse_record(Config, values, {'stages': Stage, 'Source': Source})
     return config
 
 

@@ -14,7 +14,8 @@ from face_perception.core.detections import Detections
 from face_perception.core.detector import Detector
 
 from .config import Config
-from .data.coco import Sample, read_coco, read_image
+from .data.load import read_samples
+from .data.sample import Sample, read_image
 from .graph import DetectorGraph, TorchBackend
 from .metrics import figures
 from .networks import DetectionNetwork
@@ -46,7 +47,7 @@ def evaluate_model(model: str | pathlib.Path, data: str | pathlib.Path, backend:
     tilt: angles in degrees, whose recall is measured too, at the model's own thresholds.
     """
     with open_detector(str(model), backend, score_threshold=RANKED) as detector:
-        samples = [s for s in read_coco(data, detector.labels) if not sources or s.source in sources]
+        samples = [s for s in read_samples(data, detector.labels) if not sources or s.source in sources]
         values = figures(samples, detect_all(detector, samples), detector.labels)
     if tilt:
         with open_detector(str(model), backend) as detector:

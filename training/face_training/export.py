@@ -22,7 +22,8 @@ from face_perception.core.preprocess import preprocess
 from face_perception.models.spec import read_spec
 
 from .config import Config
-from .data.coco import read_coco, read_image
+from .data.load import read_samples
+from .data.sample import read_image
 from .fold import fold_shapes
 from .graph import DetectorGraph, TorchBackend
 from .networks import DetectionNetwork
@@ -139,7 +140,7 @@ def export(net: DetectionNetwork, config: Config, folder: str | pathlib.Path,
     """
     folder = pathlib.Path(folder)
     if images is None:
-        samples = read_coco(config.data.val, config.data.labels)
+        samples = read_samples(config.data.val, config.data.labels)
         images = [read_image(s) for s in samples[::max(1, len(samples) // 24)]]
     graph = DetectorGraph(net, config)
     folder.parent.mkdir(parents=True, exist_ok=True)

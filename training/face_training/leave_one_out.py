@@ -6,7 +6,8 @@ import pathlib
 from collections.abc import Sequence
 
 from .config import Config
-from .data.coco import DataError, read_coco
+from .data.load import read_samples
+from .data.structure import DataError
 from .evaluate import evaluate_net
 from .train import load_run, train
 
@@ -29,7 +30,7 @@ def leave_one_out(config: Config, folder: str | pathlib.Path, shows: Sequence[st
     Raises:
         DataError: the validation data has no picture of a show.
     """
-    samples = read_coco(config.data.val, config.data.labels)
+    samples = read_samples(config.data.val, config.data.labels)
     parts = {show: [sample for sample in samples if sample.source in show.split('+')] for show in shows}
     for show, part in parts.items():
         if not part:

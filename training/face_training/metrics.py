@@ -14,7 +14,7 @@ from face_perception.core.detections import Detections
 from face_perception.core.matching import UNMATCHED, match_boxes
 
 from .average_precision import average_precisions
-from .data.coco import Sample
+from .data.sample import Sample
 
 MATCH_IOU = 0.5
 SCORE = 0.5                  # of the figures that speak of a robot's default threshold

@@ -36,7 +36,8 @@ def parse_record(kind: type[Any], values: object, parts: dict[str, type[Any]] | 
     Args:
         kind: the record's class; its fields are sections.
         values: what the yaml says.
-        parts: classes of sections whose field is no record itself, for messages.
+        parts: classes of sections whose field is no record itself, and of records that stand for a text, by their own
+            name; for messages.
 
     Raises:
         ConfigError: the values do not fit.
@@ -47,18 +48,30 @@ def parse_record(kind: type[Any], values: object, parts: dict[str, type[Any]] | 
         # By way of JSON, whose lists are taken for tuples while all other types are strict.
         return checker(kind).validate_json(json.dumps(values, default=str))
     except pydantic.ValidationError as error:
-        said = [_sentence(fault, kind, parts or {}) for fault in error.errors()]
+        said = [_sentence(fault, kind, parts or {}) for fault in _of_the_member_meant(error.errors(), parts or {})]
         raise ConfigError('; '.join(dict.fromkeys(said))) from None
+
+
+def _of_the_member_meant(faults: list[pydantic_core.ErrorDetails],
+                         parts: dict[str, type[Any]]) -> list[pydantic_core.ErrorDetails]:
+    """Return the faults without those of text and list where keys and values were given for a record of `parts`."""
+    inside = {fault['loc'][:place] for fault in faults for place, part in enumerate(fault['loc'])
+              if part in parts and fault['type'] != 'dataclass_type'}
+    return [fault for fault in faults
+            if fault['type'] not in ('string_type', 'tuple_type', 'dataclass_type')
+            or not any(fault['loc'][:len(place)] == place or place[:len(fault['loc']) - 1] == fault['loc'][:-1]
+                       for place in inside)]
 
 
 def _sentence(fault: pydantic_core.ErrorDetails, record: type[Any], parts: dict[str, type[Any]]) -> str:
     """Return one fault of pydantic in our words."""
     kind, given = fault['type'], fault['input']
     # Which member of a union was tried does not help.
-    key = '.'.join(str(part) for part in fault['loc'] if not str(part).startswith(('str', 'tuple')))
+    key = '.'.join(str(part) for part in fault['loc'] if not str(part).startswith(('str', 'tuple', 'Source')))
     if kind == 'unexpected_keyword_argument':
         sections: dict[str, Any] = {field.name: field.type for field in dataclasses.fields(record)} | parts
-        section = sections[key.partition('.')[0]] if '.' in key else record
+        named = [parts[str(part)] for part in fault['loc'] if str(part) in parts and part != fault['loc'][0]]
+        section = named[-1] if named else sections[key.partition('.')[0]] if '.' in key else record
         return f'unknown key {key}; known: {", ".join(field.name for field in dataclasses.fields(section))}'
     if kind == 'missing':
         return f'{key} is missing'

@@ -9,7 +9,7 @@ import numpy as np
 from face_perception.core.boxes import iou
 from face_perception.core.detector import Detector
 
-from .data.coco import Sample, read_image
+from .data.sample import Sample, read_image
 
 SMALLEST_FACE = 14           # side at 320x240: smaller faces are missed for other reasons
 SAME_FACE_IOU = 0.4          # a turned box is a bound, not a measurement

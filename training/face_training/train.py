@@ -3,6 +3,7 @@
 """Train a detector in two phases and leave a run folder, see run_folder.py."""
 import logging
 import pathlib
+import sys
 import warnings
 from typing import Any
 
@@ -15,8 +16,11 @@ from torch.utils.data import DataLoader
 from .callbacks import Validate
 from .checkpoints import RandomState, SafeCheckpointIO, read_checkpoint
 from .config import Config, stage_config
-from .data.coco import DataError, read_coco
 from .data.dataset import EpochSampler, FaceDataset, Item, make_loader
+from .data.load import counted, read_samples
+from .data.mixing import Mixture
+from .data.readers import source_of
+from .data.structure import DataError
 from .export import WEIGHTS, save_weights
 from .faults import Interrupted, TrainingError
 from .interrupt import StopSignals
@@ -123,11 +127,17 @@ def train_stage(config: Config, run: pathlib.Path, resume: str | None, device: s
 
 def training_set(config: Config) -> FaceDataset:
     """Return the pictures of data.train."""
-    files = [config.data.train] if isinstance(config.data.train, str) else config.data.train
-    samples = [s for file in files for s in read_coco(file, config.data.labels, config.data.exclude)]
-    samples += [s for name in config.data.repeat for s in samples if s.source == name]
-    return FaceDataset(samples, config.augment, config.model.width, config.model.height, config.data.smallest_face,
-                       config.schedule.seed, config.data.cache)
+    given = config.data.train
+    parts = []
+    for source in map(source_of, given if isinstance(given, tuple) else (given,)):
+        samples = read_samples(source, config.data.labels, config.data.exclude)
+        samples += [s for name in config.data.repeat for s in samples if s.source == name]
+        if is_first_process():
+            print(counted(source, samples, config.data.labels), file=sys.stderr)
+        parts.append((samples, source.weight))
+    return FaceDataset([s for samples, _ in parts for s in samples], config.augment, config.model.width, config.model.height,
+                       config.data.smallest_face, config.schedule.seed, config.data.cache,
+                       Mixture([(len(samples), weight) for samples, weight in parts], config.schedule.seed))
 
 
 def go_on_with(loader: DataLoader[Item], checkpoint: dict[str, Any], batch: int) -> None:
@@ -144,7 +154,7 @@ def go_on_with(loader: DataLoader[Item], checkpoint: dict[str, Any], batch: int)
 def make_trainer(config: Config, run: pathlib.Path, device: str, devices: int = 1, nodes: int = 1) -> lightning.Trainer:
     """Return Lightning's trainer, which validates, logs and keeps last.ckpt and best.ckpt."""
     settings = config.schedule
-    validate = Validate(read_coco(config.data.val, config.data.labels), settings.validate_every)
+    validate = Validate(read_samples(config.data.val, config.data.labels), settings.validate_every)
     last = ModelCheckpoint(dirpath=run, filename='last', enable_version_counter=False)
     best = ModelCheckpoint(dirpath=run, filename='best', monitor='val/image_accuracy', mode='max',
                            every_n_epochs=settings.validate_every, enable_version_counter=False)

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from face_training.config import read_config
-from face_training.data.coco import read_coco, read_image
 from face_training.data.dataset import FaceDataset, collate
+from face_training.data.load import read_samples
+from face_training.data.sample import read_image
 from face_training.export import export
 from face_training.networks import NETWORKS
 from face_training.tensorrt_check import compile_onnx
@@ -31,7 +32,7 @@ def small_config(drawn, network):
 
 
 def fixed_batch(config):
-    samples = read_coco(config.data.train, config.data.labels)[:4]
+    samples = read_samples(config.data.train, config.data.labels)[:4]
     dataset = FaceDataset(samples, config.augment, config.model.width, config.model.height, config.data.smallest_face, 0)
     return collate([dataset[n] for n in range(len(samples))])
 
@@ -54,7 +55,7 @@ def test_the_loss_falls_and_the_export_agrees(drawn, tmp_path, network):
         optimiser.step()
         losses.append(loss.item())
     assert np.isfinite(losses).all() and losses[-1] < losses[0]
-    images = [read_image(sample) for sample in read_coco(drawn, config.data.labels)[:2]]
+    images = [read_image(sample) for sample in read_samples(drawn, config.data.labels)[:2]]
     # export() refuses a file whose outputs differ by more than 1e-4 or whose detections are others.
     assert export(training.net.eval(), config, tmp_path / network, images) <= 1e-4
     if importlib.util.find_spec('tensorrt_rtx'):        # test_tensorrt_check.py says how to get it

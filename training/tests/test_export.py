@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from face_training.config import read_config
-from face_training.data.coco import read_coco, read_image
+from face_training.data.load import read_samples
+from face_training.data.sample import read_image
 from face_training.export import difference, export, save_weights
 from face_training.graph import DetectorGraph
 from face_training.networks import build
@@ -77,6 +78,6 @@ def test_score_calibration_divides_the_odds_of_every_score():
 def test_torch_and_onnx_runtime_agree_on_real_pictures(shared, tmp_path):
     config = read_config(CONFIG)
     net = build('slim', 2, shared / 'pretrained' / 'ulfg' / 'slim-320.safetensors').eval()
-    samples = read_coco(shared / 'data' / 'faces' / 'val.json', config.data.labels)
+    samples = read_samples(shared / 'data' / 'faces' / 'val.json', config.data.labels)
     # export() itself refuses a file whose outputs differ by more than 1e-4 or whose detections are others.
     assert export(net, config, tmp_path / 'slim_320', [read_image(s) for s in samples[::70]]) <= 1e-4

@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from face_training.config import read_config
-from face_training.data.coco import DataError
+from face_training.data.structure import DataError
 from face_training.leave_one_out import leave_one_out, table
 
 CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'

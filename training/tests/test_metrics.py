@@ -7,7 +7,7 @@ import pytest
 
 from face_perception.core.detections import Detections
 from face_training.average_precision import average_precisions
-from face_training.data.coco import Sample
+from face_training.data.sample import Sample
 from face_training.metrics import at_threshold, calibration_error, figures
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.recall_by_size import EDGES, main, recall_by_size
 from face_perception.core.detections import Detections
-from face_training.data.coco import Sample
+from face_training.data.sample import Sample
 
 LABELS = ('human', 'cartoon')
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from face_perception.core.detections import Detections
-from face_training.data.coco import Sample
+from face_training.data.sample import Sample
 from face_training.tilt import tilt_recall, turn
 
 

@@ -15,7 +15,8 @@ import torch
 from face_perception.api import open_detector
 from face_training.__main__ import main as face_training
 from face_training.config import read_config, to_yaml
-from face_training.data.coco import read_coco, read_image
+from face_training.data.load import read_samples
+from face_training.data.sample import read_image
 from face_training.evaluate import evaluate_model, evaluate_net
 from face_training.export import ExportError, check_parity, export
 from face_training.train import Training, average_nets, load_run, rate_factor, train
@@ -142,7 +143,7 @@ def test_each_group_has_its_own_rate(drawn):
 
 def test_the_exported_model_is_the_trained_one(run, tmp_path):
     net, config = load_run(run)
-    samples = read_coco(config.data.val, config.data.labels)
+    samples = read_samples(config.data.val, config.data.labels)
     worst = export(net, config, tmp_path / 'models' / 'slim_320', [read_image(s) for s in samples])
     assert worst <= 1e-4
     folder = tmp_path / 'models' / 'slim_320'
@@ -176,7 +177,7 @@ def test_a_small_set_can_be_learnt(drawn, tmp_path):
     export(net, config, tmp_path / 'slim_320', [np.full((120, 160, 3), 90, np.uint8)])
     values = evaluate_model(tmp_path / 'slim_320', drawn)
     assert values['image_accuracy'] >= 0.75
-    cartoons = [x for x in read_coco(drawn, config.data.labels) if (x.labels == 1).any()]
+    cartoons = [x for x in read_samples(drawn, config.data.labels) if (x.labels == 1).any()]
     with open_detector(tmp_path / 'slim_320') as detector:
         found = [detector.detect(cv2.resize(read_image(x), (640, 480))).labels for x in cartoons]
     assert sum('cartoon' in labels for labels in found) > len(cartoons) / 2
@@ -200,6 +201,24 @@ def test_a_run_can_start_from_another_and_show_a_source_more_often(run, drawn, t
     assert torch.equal(net.base_net[0][0].weight, load_run(run)[0].base_net[0][0].weight)
     steps = [int(r['step']) for r in csv.DictReader((tmp_path / 'polish' / 'metrics.csv').open())]
     assert steps == [3 * 24 // 8 - 1]
+
+
+def test_data_sets_of_several_formats_train_together_with_weights(drawn, tmp_path, capsys):
+    """A COCO json, and a VOC folder with another name for a label that is shown three times in each epoch."""
+    picture = sorted(drawn.parent.glob('*.png'))[1]
+    folder = tmp_path / 'voc'
+    folder.mkdir()
+    (folder / 'a.png').write_bytes(picture.read_bytes())
+    (folder / 'a.xml').write_text('<annotation><filename>a.png</filename><object><name>dad</name><bndbox><xmin>10</xmin>'
+                                  '<ymin>20</ymin><xmax>60</xmax><ymax>70</ymax></bndbox></object></annotation>')
+    config = small_config(drawn, f'data.train=[{drawn}, {{path: {folder}, rename: {{dad: cartoon}}, weight: 4}}]',
+                          epochs=1, head_epochs=0, batch=7)
+    run = train(config, tmp_path / 'run', device='cpu')
+    said = capsys.readouterr().err
+    assert f'{drawn}: 24 pictures (8 without faces), 8 human, 8 cartoon, 0 to ignore' in said
+    assert f'{folder}: 1 pictures (0 without faces), 0 human, 1 cartoon, 0 to ignore, weight 4' in said
+    assert [row['step'] for row in csv.DictReader((run / 'metrics.csv').open())] == ['3']       # 28 pictures, 7 a step
+    assert read_config(run / 'config.yaml') == config
 
 
 def test_figures_go_to_their_place_in_the_proof(run, drawn, tmp_path):

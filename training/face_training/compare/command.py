@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 
-from ..data.coco import DataError, read_coco
+from ..data.load import read_samples
+from ..data.structure import DataError
 from .candidates import FACE, Candidate, open_ours, open_pretrained
 from .curves import draw_all
 from .gallery import worst_pictures, write_gallery
@@ -48,7 +49,7 @@ def compare(models: Sequence[str], data: str, folder: str | pathlib.Path, pretra
     try:
         labels = candidates[0].detector.labels
         check_candidates(candidates, labels)
-        samples = read_coco(data, labels)
+        samples = read_samples(data, labels)
         if not samples:
             raise DataError(f'{data} lists no pictures')
         folder.mkdir(parents=True, exist_ok=True)

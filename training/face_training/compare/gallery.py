@@ -15,7 +15,7 @@ from face_perception.core.detections import Detections
 from face_perception.core.drawing import colour_of, draw_detections
 from face_perception.core.matching import UNMATCHED, match_boxes
 
-from ..data.coco import Sample, read_image
+from ..data.sample import Sample, read_image
 from ..metrics import MATCH_IOU, SCORE
 from .tables import Table
 

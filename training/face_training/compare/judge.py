@@ -14,7 +14,7 @@ from tqdm import tqdm
 from face_perception.core.detections import Detections
 
 from ..average_precision import average_precisions, precision_curves
-from ..data.coco import Sample, read_image
+from ..data.sample import Sample, read_image
 from ..metrics import at_threshold, figures, share
 from .candidates import FACE, RANKED, Candidate
 

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from ..config import Augment
-from .coco import IGNORE
+from .sample import IGNORE
 
 LEAST_VISIBLE = 0.35         # a face of which less remains in view becomes an ignore region
 LEAST_SIDE = 1.0             # pixels; what remains of a box below this is dropped

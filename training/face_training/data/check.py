@@ -1,78 +1,81 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Open every picture and every box of a COCO json and name what is wrong.
+"""Open every picture and every box of a data set and name what is wrong.
 
 What training can live with is called a warning: it is skipped or clipped there.  What would train the
 wrong thing, or stop training, is called a fault.
 """
 import collections
+import dataclasses
 import hashlib
-import io
 import math
 import os
 import pathlib
-import typing
-from typing import Any
-
-import PIL.Image
+from typing import Any, NamedTuple
 
 from face_perception.core.decoding import PictureError, decode_picture
 from face_perception.media.formats import PICTURE_SUFFIXES
 
-from .structure import DataError, load_json
+from ..config import Source
+from .listing import Finding, Listing, Picture, label_findings
+from .readers import read_listing, source_of
+from .sizes import QUARTER_TURNS, orientation
+from .structure import DataError
 
 SMALLEST_SIDE = 2            # pixels; a picture or a box below this cannot be a face
 
-
-class Finding(typing.NamedTuple):
-    """One thing that is wrong."""
-
-    severity: str                # 'fault' or 'warning'
-    place: str                   # 'image NAME' or 'annotation ID' or 'file NAME'
-    what: str                    # a sentence without a full stop
-
-    def __str__(self) -> str:
-        return f'{self.severity}: {self.place}: {self.what}'
+__all__ = ['Finding', 'Judgement', 'check', 'check_box', 'judge']
 
 
-def check(path: str | pathlib.Path) -> list[Finding]:
-    """Return the Findings of a COCO json, in the order of the file; empty when all is well."""
-    path = pathlib.Path(path)
+class Judgement(NamedTuple):
+    """What is wrong with a Listing, and what is left of it."""
+
+    findings: list[Finding]
+    good: list[Picture]          # without a fault of their own or of their faces, sizes as decoded
+
+
+def check(data: str | pathlib.Path | Source) -> list[Finding]:
+    """Return the Findings of a data set of any format; empty when all is well."""
     try:
-        content = load_json(path)
+        return judge(read_listing(data)).findings
     except DataError as error:
+        path = pathlib.Path(source_of(data).path)
         return [Finding('fault', f'file {path.name}', str(error).partition(f'{path}: ')[2] or str(error))]
-    labelled = {entry['image_id'] for entry in content['annotations']}
-    findings, sizes = check_images(path.parent, content['images'], labelled)
-    return findings + check_annotations(content['annotations'], content['categories'], sizes)
 
 
-def check_images(folder: pathlib.Path, images: list[dict[str, Any]],
-                 labelled: set[Any]) -> tuple[list[Finding], dict[Any, Any]]:
-    """Return (findings, {image id: (width, height) as decoded, or None}) of the image entries; labelled: ids with boxes."""
-    findings: list[Finding] = []
-    sizes: dict[Any, Any] = {}
-    seen: dict[str, Any] = {}
-    listed = set()
-    for entry in images:
-        name = entry['file_name']
-        place = f'image {name}'
-        if entry.get('id') in sizes:
-            findings.append(Finding('fault', place, f'the image id {entry.get("id")} is used twice'))
-            continue
-        listed.add(os.path.abspath(folder / name))      # an absolute name stays as it is
-        sizes[entry['id']], more = check_picture(folder / name, entry, seen, entry['id'] in labelled)
-        findings += [Finding(severity, place, what) for severity, what in more]
-    for unlisted in sorted(path for d in {os.path.dirname(name) for name in listed} if os.path.isdir(d)
-                           for path in pathlib.Path(d).iterdir()
-                           if path.suffix.lower() in PICTURE_SUFFIXES and str(path) not in listed):
-        findings.append(Finding('warning', f'file {os.path.relpath(unlisted, folder)}', 'is not listed'))
-    return findings, sizes
+def judge(listing: Listing) -> Judgement:
+    """Open every picture of a Listing; return its findings, those of the reader first, and the pictures without faults."""
+    findings = [*listing.findings, *label_findings(listing)]
+    if not listing.pictures and not findings:
+        findings.append(Finding('fault', f'file {listing.path.name}', 'lists no pictures'))
+    misplaced = {finding.place for finding in findings if finding.severity == 'fault'}
+    seen: dict[str, str] = {}
+    good = []
+    for picture in listing.pictures:
+        size, found = check_picture(picture, seen)
+        own = [Finding(severity, f'image {picture.name}', what) for severity, what in found]
+        own += check_faces(picture, size)
+        findings += own
+        places = {f'image {picture.name}', *(face.place for face in picture.faces)}
+        if size and not places & misplaced and not any(finding.severity == 'fault' for finding in own):
+            good.append(dataclasses.replace(picture, size=size))
+    return Judgement(findings + not_listed(listing), good)
 
 
-def check_picture(path: pathlib.Path, entry: dict[str, Any], seen: dict[str, Any],
-                  labelled: bool) -> tuple[tuple[int, int] | None, list[tuple[str, str]]]:
+def not_listed(listing: Listing) -> list[Finding]:
+    """Return a warning for each picture that lies in a folder of listed ones and is not listed."""
+    # An absolute name stays as it is.
+    listed = {os.path.abspath(picture.path) for picture in listing.pictures}
+    folder = listing.path if listing.path.is_dir() else listing.path.parent
+    return [Finding('warning', f'file {os.path.relpath(path, folder)}', 'is not listed')
+            for path in sorted(path for place in {os.path.dirname(name) for name in listed} if os.path.isdir(place)
+                               for path in pathlib.Path(place).iterdir()
+                               if path.suffix.lower() in PICTURE_SUFFIXES and str(path) not in listed)]
+
+
+def check_picture(picture: Picture, seen: dict[str, str]) -> tuple[tuple[int, int] | None, list[tuple[str, str]]]:
     """Return (size as decoded or None, [(severity, what)]) of one file; `seen` maps digests to names."""
+    path = picture.path
     if not path.is_file():
         return None, [('fault', 'the file does not exist')]
     content = path.read_bytes()
@@ -88,18 +91,20 @@ def check_picture(path: pathlib.Path, entry: dict[str, Any], seen: dict[str, Any
     if kind and real and real != kind:
         found.append(('warning', f'is a {real.upper()}, its name says otherwise'))
     turned = orientation(content)
-    if labelled and turned != 1:
+    if picture.faces and turned != 1:
         found.append(('warning', f'is turned by its EXIF orientation {turned}: boxes must be those of the upright picture, '
-                      'as viewers show it'))
+                      'as CVAT and viewers show it'))
     height, width = image.shape[:2]
-    if (entry.get('width'), entry.get('height')) != (width, height):
-        found.append(('fault', f'is {width}x{height}, the json says {entry.get("width")}x{entry.get("height")}'))
+    if picture.size is not None and picture.size != (width, height):
+        # The tool that labelled it did not follow EXIF: nobody knows which picture its boxes mean.
+        why = ', as it lies in the file before EXIF turns it' * (turned in QUARTER_TURNS and picture.size == (height, width))
+        found.append(('fault', f'is {width}x{height}, {picture.said_by} says {picture.size[0]}x{picture.size[1]}{why}'))
     if min(width, height) < SMALLEST_SIDE:
         found.append(('fault', f'is only {width}x{height} pixels'))
     digest = hashlib.sha256(content).hexdigest()
     if digest in seen:
         found.append(('warning', f'is byte for byte the same as {seen[digest]}'))
-    seen.setdefault(digest, entry.get('file_name'))
+    seen.setdefault(digest, picture.name)
     return (width, height), found
 
 
@@ -115,38 +120,16 @@ def picture_kind(content: bytes) -> str | None:
     return 'png' if content.startswith(b'\x89PNG\r\n\x1a\n') else None
 
 
-def orientation(file: bytes | pathlib.Path) -> int:
-    """Return the EXIF orientation of a picture, its content or path; 1 (upright) where there is none."""
-    try:
-        with PIL.Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as image:
-            return int(image.getexif().get(0x0112, 1))
-    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
-        return 1            # decode_picture has judged it already
-
-
-def check_annotations(annotations: list[dict[str, Any]], categories: list[dict[str, Any]],
-                      sizes: dict[Any, Any]) -> list[Finding]:
-    """Return the findings of the annotation entries; `sizes` as check_images returns them."""
-    findings: list[Finding] = []
-    ids: set[Any] = set()
+def check_faces(picture: Picture, size: tuple[int, int] | None) -> list[Finding]:
+    """Return the findings of the boxes of a picture; size: as decoded, or None."""
+    findings = []
     boxes: collections.Counter[Any] = collections.Counter()
-    known = {category.get('id') for category in categories}
-    for entry in annotations:
-        place = f'annotation {entry.get("id")}'
-        if entry.get('id') in ids:
-            findings.append(Finding('fault', place, 'the id is used twice'))
-        ids.add(entry.get('id'))
-        if entry.get('category_id') not in known:
-            findings.append(Finding('fault', place, f'the category {entry.get("category_id")} is unknown'))
-        if entry.get('image_id') not in sizes:
-            findings.append(Finding('fault', place, f'the image {entry.get("image_id")} is not listed'))
-            continue
-        for severity, what in check_box(entry.get('bbox'), sizes[entry['image_id']]):
-            findings.append(Finding(severity, place, what))
-        key = (entry['image_id'], str(entry.get('bbox')), bool(entry.get('iscrowd')))
+    for face in picture.faces:
+        findings += [Finding(severity, face.place, what) for severity, what in check_box(face.box, size)]
+        key = (str(face.box), face.ignore)
         boxes[key] += 1
         if boxes[key] == 2:
-            findings.append(Finding('warning', place, 'the same box stands there already'))
+            findings.append(Finding('warning', face.place, 'the same box stands there already'))
     return findings
 
 
@@ -160,7 +143,7 @@ def check_box(box: Any, size: Any) -> list[tuple[str, str]]:
         return [('fault', f'the bbox is not finite: {box!r}')]
     left, top, width, height = box
     if width <= 0 or height <= 0:
-        return [('fault', f'the bbox has no area: {width} wide, {height} high')]
+        return [('fault', f'the bbox has no area: {width:g} wide, {height:g} high')]
     if size is None:
         return []
     if left >= size[0] or top >= size[1] or left + width <= 0 or top + height <= 0:

@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from ..config import Augment
 from ..interrupt import outlive_signals
 from .augment import change_look, move_boxes, view_matrix, warp
-from .coco import Sample, read_image
+from .mixing import Mixture
+from .sample import Sample, read_image
 
 
 class Item(NamedTuple):
@@ -69,20 +70,24 @@ class FaceDataset(Dataset[Item]):
     """Pictures as they are trained on; a key is epoch * size + index."""
 
     def __init__(self, samples: Sequence[Sample], augment: Augment, width: int, height: int, smallest_face: float,
-                 seed: int, cache: bool = False) -> None:
-        """`cache` keeps decoded pictures in memory, about 0.3 MB each; workers share them."""
+                 seed: int, cache: bool = False, mixture: Mixture | None = None) -> None:
+        """`cache` keeps decoded pictures in memory, about 0.3 MB each; workers share them.
+
+        mixture: how often each is shown; None: all once in an epoch.
+        """
         self.samples, self.augment, self.seed = samples, augment, seed
         self.width, self.height, self.smallest_face = width, height, smallest_face
         self.images = [read_image(s) for s in samples] if cache else None
+        self.mixture = mixture or Mixture([(len(samples), 1.0)])
 
     def __len__(self) -> int:
-        return len(self.samples)
+        return len(self.mixture)
 
     def __getitem__(self, key: int) -> Item:
-        index = key % len(self.samples)
+        index = self.mixture.index(key)
         rng = np.random.default_rng((self.seed, key))
         if rng.random() < self.augment.mosaic:
-            image, boxes, labels, used = self._mosaic(rng, index)
+            image, boxes, labels, used = self._mosaic(rng, key)
         else:
             image, boxes, labels = self._view(rng, index, self.width, self.height)
             used = [index]
@@ -105,13 +110,14 @@ class FaceDataset(Dataset[Item]):
         boxes, labels = move_boxes(sample.boxes, sample.labels, matrix, width, height, self.smallest_face)
         return warp(image, matrix, width, height, border), boxes, labels
 
-    def _mosaic(self, rng: np.random.Generator, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
+    def _mosaic(self, rng: np.random.Generator, key: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
         """Four pictures around a random point: small faces, many of them, cut at odd places."""
         across = int(self.width * rng.uniform(0.35, 0.65))
         down = int(self.height * rng.uniform(0.35, 0.65))
         canvas = np.empty((self.height, self.width, 3), np.uint8)
         parts = []
-        used = [index, *rng.integers(0, len(self), 3).tolist()]
+        first = key - key % len(self)                # of this epoch
+        used = [self.mixture.index(each) for each in (key, *(first + rng.integers(0, len(self), 3)).tolist())]
         for number, source in enumerate(used):
             left, top = (0, across)[number % 2], (0, down)[number // 2]
             right, bottom = (across, self.width)[number % 2], (down, self.height)[number // 2]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures that are nearly the same: a face that is learnt must not be one that is judged."""
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import imagehash
@@ -11,7 +11,7 @@ import PIL.Image
 
 from face_perception.media.images import read_image
 
-from .structure import load_json
+from .readers import read_listing
 
 ROWS_AT_ONCE = 512
 
@@ -35,25 +35,27 @@ def perceptual_hash(path: pathlib.Path) -> np.ndarray:
 
 
 def near_duplicates(paths: Sequence[str | pathlib.Path], most_bits: int) -> list[Pair]:
-    """Return the pairs of pictures of COCO files whose hashes differ in at most `most_bits`, the most alike first.
+    """Return the pairs of pictures of data sets whose hashes differ in at most `most_bits`, the most alike first.
 
     Raises:
         DataError, MediaError: `check` says what is wrong with a file or a picture.
     """
     names, lists, hashes = [], [], []
     for number, path in enumerate(paths):
-        folder = pathlib.Path(path).parent
-        for entry in load_json(path)['images']:
-            names.append(f'{pathlib.Path(path).name}: {entry["file_name"]}')
+        for picture in read_listing(path).pictures:
+            names.append(f'{pathlib.Path(path).name}: {picture.name}')
             lists.append(number)
-            hashes.append(perceptual_hash(folder / entry['file_name']))
-    table = np.array(hashes, np.uint8)
-    pairs = []
+            hashes.append(perceptual_hash(picture.path))
+    return sorted((Pair(names[one], names[other], bits, lists[one] != lists[other])
+                   for one, other, bits in alike(hashes, most_bits)), key=lambda pair: pair.bits)
+
+
+def alike(hashes: Sequence[np.ndarray], most_bits: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (row, later row, differing bits) of hashes that differ in at most `most_bits`."""
+    table = np.array(hashes, np.uint8).reshape(-1, 8)
     for first in range(0, len(table), ROWS_AT_ONCE):
         part = table[first:first + ROWS_AT_ONCE]
         differing = np.unpackbits(part[:, None] ^ table[None, :], axis=2).sum(axis=2, dtype=np.uint16)
         for row, column in np.argwhere(differing <= most_bits):
             if first + row < column:
-                one, other = int(first + row), int(column)
-                pairs.append(Pair(names[one], names[other], int(differing[row, column]), lists[one] != lists[other]))
-    return sorted(pairs, key=lambda pair: pair.bits)
+                yield int(first + row), int(column), int(differing[row, column])

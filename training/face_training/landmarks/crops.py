@@ -14,7 +14,8 @@ from face_perception.media import images as media
 from face_perception.media.formats import MediaError
 
 from ..data.augment import warp
-from ..data.coco import read_coco, read_image
+from ..data.load import read_samples
+from ..data.sample import read_image
 from ..data.structure import DataError, load_json
 from .faces import Face
 
@@ -75,7 +76,7 @@ def load_faces(faces: Sequence[Face], canvas: int, context: float, pad: float) -
 def load_empty(path: str | pathlib.Path, canvas: int, seed: int) -> Faces:
     """Return random squares of the pictures without a face of a COCO json, as faces without points."""
     rng = np.random.default_rng(seed)
-    samples = [sample for sample in read_coco(path, category_names(path)) if not len(sample.boxes)]
+    samples = [sample for sample in read_samples(path, category_names(path)) if not len(sample.boxes)]
     images = torch.empty(len(samples), 3, canvas, canvas, dtype=torch.uint8)
     for row, sample in enumerate(samples):
         picture = read_image(sample)

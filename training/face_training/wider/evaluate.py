@@ -10,9 +10,10 @@ from face_perception.media.formats import MediaError
 from face_perception.media.images import read_image
 
 from ..compare.candidates import open_ours, open_pretrained
+from ..data.readers.wider import read_annotations
 from ..data.structure import DataError
 from .protocol import average_precision
-from .reader import read_annotations, read_set
+from .reader import read_set
 
 SETS = ('easy', 'medium', 'hard')
 ANNOTATIONS = 'wider_face_val_bbx_gt.txt'

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the files of WIDER FACE: the list of faces (txt) and the easy, medium and hard sets (mat).
+"""Reads the easy, medium and hard sets of WIDER FACE (mat); its list of faces (txt) is read in data/readers/wider.py.
 
 Pictures are named EVENT/FILE.jpg, as in the txt. Boxes are corners x1 y1 x2 y2, pixels of the picture.
 """
@@ -10,18 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.io import loadmat  # type: ignore[import-untyped]
 
+from ..data.readers.wider import Annotation, corners
 from ..data.structure import DataError
 
-ATTRIBUTES = ('blur', 'expression', 'illumination', 'invalid', 'occlusion', 'pose')
-COLUMNS = 4 + len(ATTRIBUTES)        # x y width height and ATTRIBUTES
 LISTS = ('event_list', 'file_list', 'gt_list')
-
-
-class Annotation(NamedTuple):
-    """What the txt says of one picture."""
-
-    boxes: np.ndarray            # (N, 4) float64
-    attributes: np.ndarray       # (N, 6) int64, columns as ATTRIBUTES
 
 
 class Faces(NamedTuple):
@@ -29,66 +21,6 @@ class Faces(NamedTuple):
 
     boxes: np.ndarray            # (N, 4) float64, all faces of the picture
     counted: np.ndarray          # (N,) bool, those of the set; the others are ignored
-
-
-def read_annotations(path: str | pathlib.Path) -> dict[str, Annotation]:
-    """Read a list such as wider_face_val_bbx_gt.txt.
-
-    For each picture it has a line with the name, a line with the number of faces and a line for each of them:
-    x y width height and ATTRIBUTES. A picture without faces has one line of zeros.
-
-    Args:
-        path: the txt file.
-
-    Returns:
-        {picture: Annotation} in the order of the file.
-
-    Raises:
-        DataError: there is no such file, or a line is not what it should be.
-    """
-    path = pathlib.Path(path)
-    try:
-        lines = path.read_text(encoding='utf-8').splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f'{path} cannot be read: {error}') from error
-    found: dict[str, Annotation] = {}
-    place = 0
-    while place < len(lines):
-        name = lines[place].strip()
-        if not name:                 # at the end of the file
-            place += 1
-            continue
-        if not name.lower().endswith('.jpg'):
-            raise DataError(f'{path}:{place + 1}: expected the name of a picture, got {name!r}')
-        if name in found:
-            raise DataError(f'{path}:{place + 1}: {name} is listed twice')
-        count = whole_numbers(path, lines, place + 1, 1)[0]
-        first = place + 2
-        place = first + count
-        rows = np.array([whole_numbers(path, lines, line, COLUMNS) for line in range(first, place)],
-                        np.int64).reshape(-1, COLUMNS)
-        if not count and first < len(lines) and set(lines[first].split()) == {'0'}:
-            place += 1               # some copies lack this line
-        found[name] = Annotation(corners(rows[:, :4]), rows[:, 4:])
-    return found
-
-
-def whole_numbers(path: pathlib.Path, lines: list[str], line: int, count: int) -> list[int]:
-    """Return the numbers of a line (0 is the first); raise DataError where there are others than `count`."""
-    text = lines[line] if line < len(lines) else 'the end of the file'
-    words = text.split()
-    if len(words) != count or not all(word.removeprefix('-').isdecimal() for word in words):
-        raise DataError(f'{path}:{line + 1}: expected {count} whole number{"s" * (count > 1)}, got {text!r}')
-    numbers = [int(word) for word in words]
-    if count == 1 and numbers[0] < 0:
-        raise DataError(f'{path}:{line + 1}: expected a number of faces, got {text!r}')
-    return numbers
-
-
-def corners(boxes: np.ndarray) -> np.ndarray:
-    """Return left, top, width, height as corners, float64."""
-    boxes = np.asarray(boxes, np.float64).reshape(-1, 4)
-    return np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
 
 
 def read_set(path: str | pathlib.Path, annotations: dict[str, Annotation]) -> dict[str, Faces]:
@@ -99,7 +31,7 @@ def read_set(path: str | pathlib.Path, annotations: dict[str, Annotation]) -> di
 
     Args:
         path: the mat file.
-        annotations: of the txt, see `read_annotations`.
+        annotations: of the txt, see `data.readers.wider.read_annotations`.
 
     Returns:
         {picture: Faces} in the order of the file.

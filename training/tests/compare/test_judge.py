@@ -15,7 +15,7 @@ from face_training.compare.command import check_candidates, compare, without_nan
 from face_training.compare.gallery import how_bad
 from face_training.compare.judge import blind_figures, people_figures, score_at_recall
 from face_training.compare.tables import Table, number, people_table
-from face_training.data.coco import Sample
+from face_training.data.sample import Sample
 from face_training.networks.extd import Extd
 
 LABELS = ('human', 'cartoon')

@@ -6,7 +6,7 @@ import pytest
 
 from face_training.config import Augment
 from face_training.data.augment import change_look, move_boxes, view_matrix, warp
-from face_training.data.coco import IGNORE
+from face_training.data.sample import IGNORE
 
 PLAIN = Augment(flip=0, mosaic=0, crop=0, zoom_out=0, aspect=0, rotate=0, grey=0, colour=0, blur=0, noise=0, jpeg=0)
 

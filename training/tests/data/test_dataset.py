@@ -4,12 +4,12 @@ import numpy as np
 import torch
 
 from face_training.config import Augment
-from face_training.data.coco import read_coco
 from face_training.data.dataset import EpochSampler, FaceDataset, Item, collate, make_loader
+from face_training.data.load import read_samples
 
 
 def make(drawn, **settings):
-    samples = read_coco(drawn, ('human', 'cartoon'))
+    samples = read_samples(drawn, ('human', 'cartoon'))
     return FaceDataset(samples, Augment(**settings), width=64, height=48, smallest_face=3, seed=5)
 
 

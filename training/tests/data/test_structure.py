@@ -10,7 +10,9 @@ import pytest
 
 from face_training.__main__ import main
 from face_training.data.check import check
-from face_training.data.coco import DataError, read_coco, read_image
+from face_training.data.load import read_samples
+from face_training.data.sample import read_image
+from face_training.data.structure import DataError
 
 LABELS = ('human', 'cartoon')
 PICTURE = {'id': 1, 'file_name': 'a.png', 'width': 80, 'height': 60}
@@ -39,7 +41,7 @@ def coco(images=(PICTURE,), annotations=(FACE,), categories=CATEGORIES):
 
 def test_good_data_is_taken_by_both(write):
     path = write(coco())
-    assert check(path) == [] and len(read_coco(path, LABELS)) == 1
+    assert check(path) == [] and len(read_samples(path, LABELS)) == 1
 
 
 @pytest.mark.parametrize('content, words', [
@@ -65,7 +67,7 @@ def test_what_is_no_coco_file_is_one_sentence_for_both(write, content, words):
     path = write(content)
     finding, = check(path)
     with pytest.raises(DataError, match=words) as error:
-        read_coco(path, LABELS)
+        read_samples(path, LABELS)
     assert finding.severity == 'fault' and str(error.value) == f'{path}: {finding.what}'
 
 
@@ -73,21 +75,21 @@ def test_one_id_for_two_pictures_is_refused_by_both(write):
     path = write(coco(images=[PICTURE, PICTURE]))
     assert [finding.what for finding in check(path)] == ['the image id 1 is used twice']
     with pytest.raises(DataError, match='the image id 1 is used twice'):
-        read_coco(path, LABELS)
+        read_samples(path, LABELS)
 
 
 def test_one_id_for_two_faces_is_refused_by_both(write):
     path = write(coco(annotations=[FACE, dict(FACE, bbox=[1, 1, 20, 20])]))
     assert [str(finding) for finding in check(path)] == ['fault: annotation 1: the id is used twice']
     with pytest.raises(DataError, match='annotation 1: the id is used twice'):
-        read_coco(path, LABELS)
+        read_samples(path, LABELS)
 
 
 def test_another_size_is_refused_by_both(write):
     path = write(coco(images=[dict(PICTURE, width=81)]))
     assert [finding.what for finding in check(path)] == ['is 80x60, the json says 81x60']
-    with pytest.raises(DataError, match='a.png is 80x60, the json says 81x60'):
-        read_image(read_coco(path, LABELS)[0])
+    with pytest.raises(DataError, match='a.png is 80x60, the data say 81x60'):
+        read_image(read_samples(path, LABELS)[0])
 
 
 def test_a_damaged_jpeg_is_refused_by_both(write, tmp_path):
@@ -104,14 +106,14 @@ def test_a_damaged_jpeg_is_refused_by_both(write, tmp_path):
     finding, = check(path)
     assert finding.severity == 'fault' and 'damaged' in finding.what
     with pytest.raises(DataError, match='a.jpg cannot be read as an image: the picture is damaged'):
-        read_image(read_coco(path, LABELS)[0])
+        read_image(read_samples(path, LABELS)[0])
 
 
 def test_absolute_names_are_taken_by_both(write, tmp_path, monkeypatch):
     write(coco(images=[dict(PICTURE, file_name=str(tmp_path / 'a.png'))]))
     monkeypatch.chdir(tmp_path)
     assert check('data.json') == []
-    assert read_coco('data.json', LABELS)[0].path == tmp_path / 'a.png'
+    assert read_samples('data.json', LABELS)[0].path == tmp_path / 'a.png'
 
 
 def test_every_kind_of_picture_that_training_reads_passes(write, tmp_path):
@@ -130,12 +132,12 @@ def test_a_picture_turned_by_exif_is_a_warning_and_counted_apart(write, tmp_path
     assert main(['check', str(path)]) == 0
     out = capsys.readouterr().out
     assert 'turned by its EXIF orientation 3' in out and f'0 faults and 1 warnings in {path}' in out
-    assert len(read_coco(path, LABELS)) == 1
+    assert len(read_samples(path, LABELS)) == 1
     assert '1 labelled pictures are turned by EXIF, a.jpg among them' in caplog.text
     # Without a face there is no box to be wrong.
     caplog.clear()
     path = write(coco(images=[dict(PICTURE, file_name='a.jpg')], annotations=[]))
-    assert check(path) == [] and len(read_coco(path, LABELS)) == 1 and caplog.text == ''
+    assert check(path) == [] and len(read_samples(path, LABELS)) == 1 and caplog.text == ''
 
 
 def test_the_commands_end_with_a_sentence(write, tmp_path, capsys):

@@ -1,11 +1,12 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The files of WIDER FACE are read as they are published, and what does not fit is named."""
+"""The sets of WIDER FACE are read as they are published, and what does not fit is named."""
 import pytest
 from scipy.io import savemat
 
+from face_training.data.readers.wider import read_annotations
 from face_training.data.structure import DataError
-from face_training.wider.reader import read_annotations, read_set
+from face_training.wider.reader import read_set
 
 TXT = """0--Parade/0_Parade_1.jpg
 2
@@ -24,34 +25,6 @@ def written(tmp_path, text=TXT):
     path = tmp_path / 'wider_face_val_bbx_gt.txt'
     path.write_text(text)
     return path
-
-
-def test_an_empty_list_has_no_pictures(tmp_path):
-    assert read_annotations(written(tmp_path, '')) == {}
-
-
-@pytest.mark.parametrize('text', [TXT, TXT.replace('0 0 0 0 0 0 0 0 0 0\n1--', '1--'),     # a copy without the zeros
-                                  TXT.replace('\n', ' \r\n')])                            # as the archive has it, on Windows
-def test_pictures_faces_and_attributes(tmp_path, text):
-    found = read_annotations(written(tmp_path, text))
-    assert list(found) == ['0--Parade/0_Parade_1.jpg', '0--Parade/0_Parade_2.jpg', '1--Meeting/1_Meeting_3.jpg']
-    first, empty, last = found.values()
-    assert first.boxes.tolist() == [[10, 20, 40, 60], [5, 6, 12, 14]]
-    assert first.attributes.tolist() == [[0, 1, 0, 0, 2, 1], [2, 0, 1, 1, 0, 0]]
-    assert empty.boxes.shape == (0, 4) and empty.attributes.shape == (0, 6)
-    assert last.boxes.tolist() == [[1, 2, 4, 6]]
-
-
-@pytest.mark.parametrize('text, said', [
-    ('10 20\n', 'txt:1: expected the name of a picture'),
-    ('a/b.jpg\nmany\n', 'txt:2: expected 1 whole number, got .many'),
-    ('a/b.jpg\n-1\n', 'txt:2: expected a number of faces'),
-    ('a/b.jpg\n2\n1 2 3 4 0 0 0 0 0 0\n', 'txt:4: expected 10 whole numbers, got .the end of the file'),
-    ('a/b.jpg\n1\n1 2 3 4\n', 'txt:3: expected 10 whole numbers'),
-    ('a/b.jpg\n0\na/b.jpg\n0\n', 'txt:3: a/b.jpg is listed twice')])
-def test_a_wrong_line_is_named(tmp_path, text, said):
-    with pytest.raises(DataError, match=said):
-        read_annotations(written(tmp_path, text))
 
 
 def test_a_set_counts_some_faces_and_keeps_the_others(tmp_path, write_set):
