@@ -1,7 +1,8 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export."""
+"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export, study."""
 import argparse
+import importlib
 import json
 import pathlib
 import shlex
@@ -156,6 +157,20 @@ def run_cost(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_study(args: argparse.Namespace) -> int:
+    """Run a study of the folder `studies`, which reads this package and is not known to it."""
+    try:
+        study = importlib.import_module(f'studies.{args.name}.command')
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith('studies'):
+            raise ValueError(f'no study {args.name!r}; each has a folder in training/studies, such as mtcnn') from None
+        raise
+    parser = argparse.ArgumentParser(prog=f'face-training study {args.name}', description=study.HELP)
+    study.add_arguments(parser)
+    status: int = study.run(parser.parse_args(args.rest))
+    return status
+
+
 def box(text: str) -> tuple[float, ...]:
     """Parse a box: left, top, width and height in pixels, with commas between."""
     left, top, width, height = (float(part) for part in text.split(','))
@@ -270,6 +285,11 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--reference-box', type=box, metavar='LEFT,TOP,WIDTH,HEIGHT',
                          help='of a landmark network: the face in that picture')
     command.set_defaults(run_command=run_export)
+
+    command = commands.add_parser('study', help='answer a question that was asked once, such as: study mtcnn')
+    command.add_argument('name', help='a folder of training/studies')
+    command.add_argument('rest', nargs=argparse.REMAINDER, metavar='...', help='of the study; --help shows it')
+    command.set_defaults(run_command=run_study)
     return parser
 
 
