@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export, study."""
 import argparse
-import importlib
 import json
 import pathlib
 import shlex
@@ -121,33 +120,8 @@ def run_leave_one_out(args: argparse.Namespace) -> int:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write the averaged network of a run as a model folder."""
-    import cv2
-
-    from .export import export
-    from .landmarks.commands import export_command, is_landmark_model
-    from .networks import build
-    from .train import average_nets, load_run
-    if is_landmark_model(args.run):
-        return export_command(args)
-    if args.reference_box:
-        raise ValueError('--reference-box is for landmark networks')
-    net, config = load_run(args.run, args.checkpoint)
-    if args.average:
-        other = pathlib.Path(args.average)
-        average_nets(net, load_run(other, args.checkpoint)[0] if other.is_dir()
-                     else build(config.model.network, len(config.data.labels), other), share=args.share)
-    reference = None
-    if args.reference:
-        reference = cv2.imread(args.reference, cv2.IMREAD_COLOR)
-        if reference is None:
-            raise ValueError(f'--reference {args.reference} cannot be read as an image')
-    worst = export(net, config, args.folder, reference=reference)
-    print(f'{args.folder}: torch and ONNX Runtime differ by at most {worst:.1e}')
-    if args.check:
-        from .tensorrt_check import compile_onnx
-        made = compile_onnx(pathlib.Path(args.folder) / 'model.onnx')
-        print(f'{args.folder}: TensorRT for RTX {made.version} compiles it: {made.layers} layers, {made.plan_bytes} bytes')
-    return 0
+    from .export_command import export_command
+    return export_command(args)
 
 
 def run_cost(args: argparse.Namespace) -> int:
@@ -158,17 +132,9 @@ def run_cost(args: argparse.Namespace) -> int:
 
 
 def run_study(args: argparse.Namespace) -> int:
-    """Run a study of the folder `studies`, which reads this package and is not known to it."""
-    try:
-        study = importlib.import_module(f'studies.{args.name}.command')
-    except ModuleNotFoundError as error:
-        if error.name and error.name.startswith('studies'):
-            raise ValueError(f'no study {args.name!r}; each has a folder in training/studies, such as mtcnn') from None
-        raise
-    parser = argparse.ArgumentParser(prog=f'face-training study {args.name}', description=study.HELP)
-    study.add_arguments(parser)
-    status: int = study.run(parser.parse_args(args.rest))
-    return status
+    """Run a study of the folder `studies`."""
+    from .study import run_study
+    return run_study(args.name, args.rest)
 
 
 def box(text: str) -> tuple[float, ...]:
