@@ -12,7 +12,8 @@ import imagehash
 import numpy as np
 import PIL.Image
 
-from face_training.data.coco import Sample, read_coco, read_image
+from face_training.data.load import read_samples
+from face_training.data.sample import Sample, read_image
 from face_training.faults import TrainingError
 
 SHOWS = ('dexter', 'scooby', 'simpsons', 'louie')
@@ -31,14 +32,14 @@ class Frame:
 
 def judged_samples(data: pathlib.Path, show: str) -> list[Sample]:
     """Return the validation frames of a show, whose faces have label 0; ignore regions stay."""
-    samples = [sample for sample in read_coco(data / 'faces' / 'val.json', LABELS) if sample.source == show]
+    samples = [sample for sample in read_samples(data / 'faces' / 'val.json', LABELS) if sample.source == show]
     return [dataclasses.replace(sample, labels=np.minimum(sample.labels, 0)) for sample in samples]
 
 
 def training_frames(data: pathlib.Path, show: str = 'dexter') -> list[Frame]:
     """Return all frames to train on: the stored ones, then those of the film; none nearly the same as a judged one."""
     stored = [Frame(sample.path.name, read_image(sample), sample.boxes[sample.labels >= 0])
-              for sample in read_coco(data / 'faces' / 'train.json', LABELS) if sample.source == show]
+              for sample in read_samples(data / 'faces' / 'train.json', LABELS) if sample.source == show]
     frames = stored + film_frames(data / 'video' / f'{show}_train_frames.mp4', data / 'faces' / f'{show}_annotations')
     judged = np.array([hash_of(read_image(sample)) for sample in judged_samples(data, show)])
     return [frame for frame in frames if (hash_of(frame.image) != judged).sum(axis=1).min() > TOO_ALIKE]

@@ -15,7 +15,7 @@ import numpy as np
 from face_perception.core.detections import Detections
 from face_perception.core.matching import UNMATCHED, match_boxes
 from face_training.average_precision import precision_curves
-from face_training.data.coco import IGNORE, Sample, read_image
+from face_training.data.sample import IGNORE, Sample, read_image
 
 from .cascade import LABEL
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from face_training.compare.curves import RECALLS, finish
 from face_training.compare.tables import Table, number
-from face_training.data.coco import Sample
+from face_training.data.sample import Sample
 
 from .frames import SHOWS
 from .judge import OVERLAP, count, picture_name

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from face_perception.core.detections import Detections
-from face_training.data.coco import Sample, read_image
+from face_training.data.sample import Sample, read_image
 
 from . import detectors
 from .cascade import DEFAULTS, LABEL, Cascade

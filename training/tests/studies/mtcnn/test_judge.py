@@ -10,7 +10,7 @@ from studies.mtcnn.cascade import LABEL
 from studies.mtcnn.judge import count, judge, write_predictions
 
 from face_perception.core.detections import Detections
-from face_training.data.coco import IGNORE, Sample
+from face_training.data.sample import IGNORE, Sample
 
 
 def sample(boxes, labels=None):
