@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export, study."""
+"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export, collect, study."""
 import argparse
 import json
 import pathlib
@@ -9,6 +9,7 @@ import sys
 
 from face_perception.models.store import ModelNotFound
 
+from .annotation.commands import add_commands
 from .faults import Interrupted, TrainingError
 
 
@@ -256,6 +257,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('name', help='a folder of training/studies')
     command.add_argument('rest', nargs=argparse.REMAINDER, metavar='...', help='of the study; --help shows it')
     command.set_defaults(run_command=run_study)
+
+    add_commands(commands)
     return parser
 
 
