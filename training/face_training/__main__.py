@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Commands: check, train, evaluate, compare, compare-landmarks, leave-one-out, prune, cost, export, collect, study."""
+"""The commands of training: from data to a model folder that was judged."""
 import argparse
 import json
 import pathlib

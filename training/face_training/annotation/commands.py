@@ -1,10 +1,13 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that make a data set: collect."""
+"""The commands that make a data set: collect, annotate."""
 import argparse
+import collections
 import dataclasses
 import sys
 
+from .doubt import SURE
+from .formats import coco
 from .web.limits import MIB, Limits
 
 
@@ -19,6 +22,29 @@ def run_collect(args: argparse.Namespace) -> int:
     if counts[FAILED]:
         print('what failed is tried again by the same command', file=sys.stderr)
     return 1 if counts[FAILED] else 0
+
+
+def run_annotate(args: argparse.Namespace) -> int:
+    """Write the first annotations of a folder; status 1 where a picture could not be read."""
+    from .annotate import annotate
+    out = args.out or f'{args.folder.rstrip("/")}_annotated'
+    book = annotate(args.folder, args.model, out, args.second, args.sure, args.score_threshold, args.tiles)
+    for name, why in book.unread.items():
+        print(f'{args.folder}/{name}: left out: {why}', file=sys.stderr)
+    faces = collections.Counter(face.label for draft in book.drafts for face in draft.judged.faces)
+    marked = sum(bool(draft.judged.why) for draft in book.drafts)
+    print(f'{len(book.drafts)} pictures, {", ".join(f"{faces[label]} {label}" for label in book.labels)}; {marked} of '
+          f'them marked for review, {len(book.unread)} could not be read')
+    print(f'{out}: voc.zip and coco/{coco.FILE} for CVAT, voc/ and coco/ as data sets, review.json', file=sys.stderr)
+    return 1 if book.unread else 0
+
+
+def share(text: str) -> float:
+    """Parse a number from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
 
 
 def amount(text: str) -> float:
@@ -64,3 +90,14 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
                          help='pictures whose perceptual hashes differ in at most BITS of 64 are the same motif, of which '
                               'the first is kept; -1 keeps all (default: %(default)s)')
     command.set_defaults(run_command=run_collect)
+
+    command = commands.add_parser('annotate', help='annotate pictures by a model, as VOC and COCO for CVAT')
+    command.add_argument('folder', help='of pictures, searched recursively')
+    command.add_argument('model', help='model folder or name, whose boxes are written')
+    command.add_argument('--out', metavar='FOLDER', help='folder to make (default: <folder>_annotated)')
+    command.add_argument('--second', default='', metavar='MODEL', help='another model; where it disagrees, it is said')
+    command.add_argument('--sure', type=share, default=SURE, metavar='SCORE',
+                         help='faces below it are marked for review (default: %(default)s)')
+    command.add_argument('--score-threshold', type=share, help="score from which faces are written (default: the model's)")
+    command.add_argument('--tiles', type=int, default=1, help='parts of wide or large pictures that are looked at, too')
+    command.set_defaults(run_command=run_annotate)
