@@ -1,14 +1,17 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that make a data set: collect, annotate."""
+"""The commands that make a data set: collect, annotate, review."""
 import argparse
 import collections
 import dataclasses
+import shlex
 import sys
 
 from .doubt import SURE
 from .formats import coco
 from .web.limits import MIB, Limits
+
+MOST = 400                   # pictures of a page of review: some 5 MB
 
 
 def run_collect(args: argparse.Namespace) -> int:
@@ -37,6 +40,14 @@ def run_annotate(args: argparse.Namespace) -> int:
           f'them marked for review, {len(book.unread)} could not be read')
     print(f'{out}: voc.zip and coco/{coco.FILE} for CVAT, voc/ and coco/ as data sets, review.json', file=sys.stderr)
     return 1 if book.unread else 0
+
+
+def run_review(args: argparse.Namespace) -> int:
+    """Write a page with the pictures of an annotated folder, the most doubtful first."""
+    from .review import review
+    words = ['face-training', *(sys.argv[1:] if args.arguments is None else args.arguments)]
+    print(review(args.folder, args.after, args.most, shlex.join(words)))
+    return 0
 
 
 def share(text: str) -> float:
@@ -101,3 +112,10 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     command.add_argument('--score-threshold', type=share, help="score from which faces are written (default: the model's)")
     command.add_argument('--tiles', type=int, default=1, help='parts of wide or large pictures that are looked at, too')
     command.set_defaults(run_command=run_annotate)
+
+    command = commands.add_parser('review', help='write a page with annotated pictures, the most doubtful first')
+    command.add_argument('folder', help='that annotate has written')
+    command.add_argument('--after', default='', metavar='DATA',
+                         help='the corrected annotations, such as an export of CVAT: what was changed')
+    command.add_argument('--most', type=count, default=MOST, help='pictures of the page (default: %(default)s)')
+    command.set_defaults(run_command=run_review)
