@@ -36,6 +36,9 @@ def tables(results: dict[str, Any]) -> list[Table]:
     training = [[name, str(values['windows']), number(values['windows_s'], '.0f'), number(values['training_s'], '.0f'),
                  f'{ratio(results, name):.1f}', number(values['losses'][0]), number(values['losses'][-1])]
                 for name, values in results['training_s'].items()]
+    exported = results['exported']
+    defaults.append([f'{P_R_O}, exported (O-Net from .1)', *(number(exported[key]) for key in ('ap', 'recall', 'precision')),
+                     number(exported['seconds'], '.0f')])
     frames = [[str(frame_count), number(values['ap']), f'{100 * (values["ap"] - before):+.1f}']
               for frame_count, values in results['frames'].items()]
     return [

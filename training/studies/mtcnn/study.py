@@ -18,6 +18,7 @@ from face_training.data.sample import Sample, read_image
 from . import detectors
 from .cascade import DEFAULTS, LABEL, Cascade
 from .detectors import Candidate, cascade_candidate
+from .export import export_cascade
 from .frames import SHOWS, Frame, chosen_frames, judged_samples, training_frames
 from .judge import detect_all, judge, picture_name, write_predictions
 from .nets import Stages, new_stages, published_stages
@@ -68,6 +69,7 @@ class Study:
             for name in CASCADES:
                 results['defaults'][name] = self.judged(
                     f'{name}, defaults', lambda name=name: cascade_candidate(name, stages[name], DEFAULTS), 'dexter')
+            results['exported'] = self.judged(f'{P_R_O}, exported', lambda: self.exported(stages[P_R_O]), 'dexter')
             results['frames'][len(self.frames())] = results['shows']['dexter'][P]
             results['training_s'] = {name: json.loads(self.file(name, 'training.json').read_text()) for name in CASCADES[1:]}
             results['ms'] = self.kept('speed.json', lambda: speed(candidates, self.samples['dexter'][::10][:TIMED_FRAMES]))
@@ -75,6 +77,10 @@ class Study:
             detectors.close_all(candidates)
         (self.folder / 'results.json').write_text(json.dumps(results, indent=1), encoding='utf-8')
         return results
+
+    def exported(self, stages: Stages) -> Candidate:
+        """Write a cascade as the model folder mtcnn and return it as the robot's own Detector."""
+        return detectors.our_candidate(str(export_cascade(stages, self.folder / 'mtcnn')))
 
     def train_cascades(self) -> dict[str, Stages]:
         """Return the cascades by name; P alone as the fifth work trained it, the others beyond it."""
@@ -128,7 +134,7 @@ class Study:
             figures = dict(judge(self.samples[show], found), seconds=seconds)
             _log.info('%s on %s: AP %.3f, %.0f s', name, show, figures['ap'], seconds)
             return figures
-        return self.kept(f'{slug(name)}_{show}.json', work)
+        return self.kept(f'{slug(name)}_{show}_figures.json', work)
 
     def kept(self, name: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return what work returns; it is done once."""

@@ -1,48 +1,12 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """Frames to train on: out of the film and its lists, none that is judged."""
-import json
 import shutil
 
-import cv2
-import numpy as np
 import pytest
 from studies.mtcnn.frames import chosen_frames, film_frames, judged_samples, read_lines, training_frames
 
 from face_training.faults import TrainingError
-
-
-def write_show(folder, random):
-    """Write a show of two stored frames, a film of three and one judged frame, which is also the film's last."""
-    (folder / 'faces' / 'dexter_annotations').mkdir(parents=True)
-    (folder / 'faces' / 'dexter').mkdir()
-    (folder / 'video').mkdir()
-    pictures = [cv2.resize(random.integers(0, 256, (6, 8, 3), np.uint8), (160, 120)) for _ in range(5)]
-    for name, place in (('dad_0001.jpg', 0), ('dad_0002.jpg', 1), ('val_001.jpg', 4)):
-        cv2.imwrite(str(folder / 'faces' / 'dexter' / name), pictures[place])
-    for name, files in (('train', ['dad_0001.jpg', 'dad_0002.jpg']), ('val', ['val_001.jpg'])):
-        images = [{'id': n + 1, 'file_name': f'dexter/{file}', 'width': 160, 'height': 120, 'source': 'dexter'}
-                  for n, file in enumerate(files)]
-        boxes = [{'id': n + 1, 'image_id': n + 1, 'category_id': 2, 'bbox': [10, 10, 40, 40], 'iscrowd': n}
-                 for n in range(len(files))]
-        labels = [{'id': 1, 'name': 'human'}, {'id': 2, 'name': 'cartoon'}]
-        content = {'images': images, 'annotations': boxes, 'categories': labels}
-        (folder / 'faces' / f'{name}.json').write_text(json.dumps(content))
-    film = cv2.VideoWriter(str(folder / 'video' / 'dexter_train_frames.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 5, (160, 120))
-    for place in (2, 3, 4):
-        film.write(pictures[place])
-    film.release()
-    rows = ['frame,folder,file', '0,dad,0003.jpg', '1,mom,0003.jpg', '2,mom,0004.jpg']
-    (folder / 'video' / 'dexter_train_frames.csv').write_text('\n'.join(rows) + '\n')
-    lists = folder / 'faces' / 'dexter_annotations'
-    (lists / 'dad_annotations.txt').write_text('0003.jpg 1 2 30 40 dad\n0003.jpg 50 2 80 40 unknown\n\n')
-    (lists / 'mom_annotations.txt').write_text('0003.jpg 5 6 50 60 mom\n0004.jpg 5 6 50 60 mom\n')
-    return folder
-
-
-@pytest.fixture(scope='module')
-def show(tmp_path_factory):
-    return write_show(tmp_path_factory.mktemp('show'), np.random.default_rng(3))
 
 
 def test_an_empty_list_has_no_faces(tmp_path):
