@@ -63,6 +63,9 @@ def _begin_child() -> Callable[[], None]:
     libc = ctypes.CDLL(None)
 
     def begin() -> None:
+        # A group of its own but no session: Linux shares the processor among sessions first (autogroup), and the lower
+        # priority of landmark_node would mean nothing. `ros2 launch` keeps its nodes in one session, too.
+        os.setpgid(0, 0)
         for signum in STOP_SIGNALS:
             signal.signal(signum, signal.SIG_DFL)       # a shell has its background jobs ignore Ctrl-C, and they us
         # Should this program be killed so hard that it cannot clean up, the kernel does.
@@ -93,7 +96,7 @@ class Processes:
         # A signal must not fall between the start of a process and the note that it runs.
         with _Held(), open(self._log(name), 'wb') as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                       start_new_session=True, preexec_fn=_begin_child())
+                                       preexec_fn=_begin_child())
             self._running.append((name, process))
         return process
 
