@@ -66,6 +66,14 @@ def amount(text: str) -> float:
     return number
 
 
+def positive(text: str) -> float:
+    """Parse a number above 0."""
+    number = amount(text)
+    if not number:
+        raise ValueError
+    return number
+
+
 def count(text: str) -> int:
     """Parse a whole number of 1 or more."""
     number = int(text)
@@ -91,9 +99,9 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     command.add_argument('--longest-wait', type=amount, default=limits.longest_wait, metavar='SECONDS',
                          help='that a host may ask for; one that asks for more is left to the next run '
                               '(default: %(default)s)')
-    command.add_argument('--timeout', type=amount, default=limits.total, dest='total', metavar='SECONDS',
+    command.add_argument('--timeout', type=positive, default=limits.total, dest='total', metavar='SECONDS',
                          help='of a whole request (default: %(default)s)')
-    command.add_argument('--most-megabytes', type=amount, default=limits.most_bytes / MIB, metavar='MB',
+    command.add_argument('--most-megabytes', type=positive, default=limits.most_bytes / MIB, metavar='MB',
                          help='of a picture (default: %(default)s)')
     command.add_argument('--smallest-side', type=count, default=limits.smallest_side, metavar='PIXELS',
                          help='pictures below it are refused (default: %(default)s)')

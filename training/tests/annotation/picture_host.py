@@ -30,6 +30,7 @@ class Page:
     headers: tuple = ()
     length: bool = True
     more: object = None
+    raw: bytes | None = None         # takes the place of all else
 
 
 def robots(text, **more):
@@ -68,6 +69,9 @@ def running():
                 made.most_at_once = max(made.most_at_once, made.at_once)
                 page = made.answer(self.path)
             try:
+                if page.raw is not None:
+                    self.wfile.write(page.raw)
+                    return
                 self.send_response(page.status)
                 for name, value in page.headers:
                     self.send_header(name, value)

@@ -86,6 +86,15 @@ def test_a_contact_is_asked_for(host, addresses, tmp_path, contact, capsys):
     assert '--contact: expected a mail address' in capsys.readouterr().err and host.asked == []
 
 
+@pytest.mark.parametrize('words', [['--timeout', '0'], ['--delay', '-1'], ['--hosts', '0'], ['--tries', '0.5'],
+                                   ['--delay', 'inf'], ['--most-megabytes', '0'], []])
+def test_limits_that_are_none_are_refused(tmp_path, words, capsys):
+    contact = ['--contact', CONTACT] if words else []
+    with pytest.raises(SystemExit) as ended:
+        main(['collect', 'list', str(tmp_path), *words, *contact])
+    assert ended.value.code == 2 and (words or ['--contact'])[0] in capsys.readouterr().err
+
+
 def test_a_signal_ends_a_run_that_the_next_one_continues(host, addresses, tmp_path):
     host.pages = {'/1.jpg': Page(picture(1)), '/2.jpg': Page(length=False, more=lambda _: time.sleep(20))}
     words = [sys.executable, '-m', 'face_training', 'collect', str(addresses(host.url('/1.jpg'), host.url('/2.jpg'))),

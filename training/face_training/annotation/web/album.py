@@ -42,7 +42,7 @@ def look(body: bytes, limits: Limits) -> Looked:
         image = decode_picture(body)
         with PIL.Image.open(io.BytesIO(body)) as opened:
             kind = str(opened.format)
-    except (PictureError, PIL.UnidentifiedImageError) as error:
+    except (PictureError, OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         raise Refused(str(error)) from error
     if kind not in SUFFIXES:
         raise Refused(f'is a {kind}, expected one of {", ".join(SUFFIXES)}')

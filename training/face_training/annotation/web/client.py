@@ -82,9 +82,9 @@ class Client:
                     return Reply(response.status, headers, body)
             except asyncio.TimeoutError as error:
                 raise TryLater(f'no whole answer in time ({error or f"{self.limits.total:g} s"})') from error
-            except aiohttp.InvalidURL as error:
+            except (aiohttp.InvalidURL, UnicodeError) as error:      # a part of the name is too long, for example
                 raise Refused(f'no address that can be asked for: {error}') from error
-            except (aiohttp.ClientError, OSError) as error:
+            except (aiohttp.ClientError, OSError, ValueError, EOFError) as error:
                 raise TryLater(f'{type(error).__name__}: {error}') from error
 
 

@@ -1,5 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
+import dataclasses
 import datetime
 import email.utils
 import time
@@ -68,3 +69,30 @@ def test_nobody_at_home_is_tried_again_by_the_next_run(addresses, quick, tmp_pat
     collect(addresses('http://127.0.0.1:1/1.jpg'), tmp_path / 'out', CONTACT, quick)
     row, = rows(tmp_path / 'out').values()
     assert row['status'] == 'failed' and 'cannot be had (ClientConnectorError' in row['why']
+
+
+HEAD = b'HTTP/1.0 200 OK\r\nContent-Type: image/jpeg\r\n'
+
+
+@pytest.mark.parametrize('raw, why', [
+    (b'', 'it hangs up'), (b'hello\r\n\r\n', 'no HTTP'), (HEAD, 'no end of the head'),
+    (b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'a chunk without a length'),
+    (HEAD + b'Content-Length: -5\r\n\r\nx', 'a length below nothing'),
+    (HEAD + b'Content-Encoding: gzip\r\n\r\nno gzip', 'it is not packed'),
+    (HEAD + b'X: ' + bytes(100000) + b'\r\n\r\n', 'a line that is too long, of zeros'),
+    (HEAD + b'Set-Cookie: \xff\xfe=;;;\r\n\r\n', 'a cookie that is none, and no body'),
+    (b'HTTP/1.0 302 Found\r\nLocation: //[\xff\r\n\r\n', 'a redirect to no address'),
+    (b'HTTP/1.0 999999 No\r\n\r\n', 'a status that does not exist')])
+def test_a_host_that_speaks_nonsense_does_not_end_the_run(host, run, raw, why):
+    host.pages = {'/1.jpg': Page(raw=raw), '/2.jpg': Page(picture(2))}
+    found = run('/1.jpg', '/2.jpg', tries=1)
+    assert found['/1.jpg']['status'] in ('failed', 'refused') and found['/1.jpg']['why'], why
+    assert found['/2.jpg']['status'] == 'saved'
+
+
+@pytest.mark.parametrize('address', [f'http://{"a" * 70}.example/1.jpg', 'http://nobody.invalid/1.jpg', 'http://127.0.0.1:1/'])
+def test_a_host_that_cannot_be_does_not_end_the_run(host, addresses, quick, tmp_path, address):
+    host.pages = {'/2.jpg': Page(picture(2))}
+    collect(addresses(address, host.url('/2.jpg')), tmp_path / 'out', CONTACT, dataclasses.replace(quick, tries=1))
+    first, second = (row['status'] for row in rows(tmp_path / 'out').values())
+    assert {first, second} in ({'failed', 'saved'}, {'refused', 'saved'})
