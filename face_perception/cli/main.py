@@ -9,7 +9,7 @@ from typing import List, Optional
 
 from face_perception import __version__
 from face_perception.backends import BackendError, BackendUnavailable
-from face_perception.cli import benchmark, build_engine, check_model, check_params, detect
+from face_perception.cli import benchmark, build_engine, check_model, check_params, detect, record
 from face_perception.cli.outputs import words_of
 from face_perception.models.spec import SpecError
 from face_perception.models.store import ModelNotFound
@@ -21,6 +21,7 @@ COMMANDS = {
     'check-params': check_params,
     'build-engine': build_engine,
     'benchmark': benchmark,
+    'record': record,
 }
 
 # What a user can mend: said in one line, without a traceback.
