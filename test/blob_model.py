@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a small real model, for tests: it finds one red and one green blob, exactly.
 
-The largest extent of pure red is a 'human' with score 0.9, that of pure green a 'cartoon' with score 0.8. The
-graph has what the real ones have (convolution, decoding to corners in 0..1, top-K), and where the blobs are
-is known to the pixel, so that a box in the wrong place cannot hide behind a network's own error.
+The largest extent of pure red is a 'human' with score 0.9, that of pure green a 'cartoon' with score 0.8; of other labels
+it is the first and the last. The graph has what the real ones have (convolution, decoding to corners in 0..1, top-K),
+and where the blobs are is known to the pixel, so that a box in the wrong place cannot hide behind a network's own error.
 """
 
 import hashlib
@@ -14,16 +14,17 @@ import os
 import numpy as np
 import pytest
 
+LABELS = ('human', 'cartoon')
 SCORES = {'human': 0.9, 'cartoon': 0.8}
 
 
-def spec_data(width=320, height=240, **changes):
+def spec_data(width=320, height=240, labels=LABELS, **changes):
     """Return the content of the model.json, less a true sha256; `changes` replace keys of 'input'."""
     data = {
         'schema': 2, 'name': 'blobs', 'task': 'detect',
         'input': {'width': width, 'height': height, 'colour': 'rgb', 'mean': [127, 127, 127],
                   'scale': [0.0078125, 0.0078125, 0.0078125], 'resize': 'stretch', 'pad': 0},
-        'labels': ['human', 'cartoon'],
+        'labels': list(labels),
         'files': {'fp32': {'path': 'model.onnx', 'sha256': '0' * 64, 'batch': 1}},
         'defaults': {'score_threshold': 0.5, 'nms_threshold': 0.4, 'max_faces': 100},
         'smallest_face': 1, 'largest_face': height}
@@ -31,14 +32,14 @@ def spec_data(width=320, height=240, **changes):
     return data
 
 
-def write_blob_model(folder, width=320, height=240, **changes):
+def write_blob_model(folder, width=320, height=240, labels=LABELS, **changes):
     """Write model.onnx and model.json into `folder` (made where needed) and return its path as str."""
     folder = str(folder)
     os.makedirs(folder, exist_ok=True)
-    data = spec_data(width, height, **changes)
+    data = spec_data(width, height, labels, **changes)
     # Here, so that tests that need only the specification run without it.
     onnx = pytest.importorskip('onnx', reason='the test model is written with the package onnx')
-    onnx.save(_graph(width, height, data['input']['colour']), os.path.join(folder, 'model.onnx'))
+    onnx.save(_graph(width, height, data['input']['colour'], len(labels)), os.path.join(folder, 'model.onnx'))
     data['files']['fp32']['sha256'] = sha256_of(folder)
     write_spec(folder, data)
     return folder
@@ -66,7 +67,7 @@ def blob_image(width, height, red=None, green=None):
     return image
 
 
-def _graph(width, height, colour):
+def _graph(width, height, colour, labels):
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -74,6 +75,8 @@ def _graph(width, height, colour):
     weights = np.array([[1, -0.5, -0.5], [-0.5, 1, -0.5]], np.float32)
     if colour == 'bgr':
         weights = weights[:, ::-1]
+    certainty = np.zeros((1, 2, labels), np.float32)
+    certainty[0, 0, 0], certainty[0, 1, -1] = SCORES['human'], SCORES['cartoon']
     columns = np.arange(width, dtype=np.float32)
     rows = np.arange(height, dtype=np.float32).reshape(height, 1)
     constants = {
@@ -83,7 +86,7 @@ def _graph(width, height, colour):
         'left': np.broadcast_to((width - columns) / width, (height, width)),
         'bottom': np.broadcast_to((rows + 1) / height, (height, width)),
         'top': np.broadcast_to((height - rows) / height, (height, width)),
-        'certainty': np.array([[[SCORES['human'], 0], [0, SCORES['cartoon']]]], np.float32)}
+        'certainty': certainty}
     nodes = [helper.make_node('Conv', ['image', 'weights', 'bias'], ['raw'], kernel_shape=[1, 1]),
              helper.make_node('Clip', ['raw', 'zero', 'one'], ['mask'])]
     for side in ('left', 'top', 'right', 'bottom'):
@@ -108,7 +111,7 @@ def _graph(width, height, colour):
         nodes, 'blobs',
         [helper.make_tensor_value_info('image', TensorProto.FLOAT, [1, 3, height, width])],
         [helper.make_tensor_value_info('boxes', TensorProto.FLOAT, [1, 2, 4]),
-         helper.make_tensor_value_info('scores', TensorProto.FLOAT, [1, 2, 2])],
+         helper.make_tensor_value_info('scores', TensorProto.FLOAT, [1, 2, labels])],
         [numpy_helper.from_array(np.ascontiguousarray(value), name) for name, value in constants.items()])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 13)])
     model.ir_version = 7
