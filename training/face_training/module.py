@@ -65,10 +65,14 @@ class Training(lightning.LightningModule):
         return groups + [(extras, settings.extra_rate, True)] if extras and settings.extra_rate is not None else groups
 
     def configure_optimizers(self) -> Any:
-        """SGD with a rate for each group, stepped by rate_factor."""
+        """The optimiser with a rate for each group, stepped by rate_factor."""
         settings, groups = self.config.schedule, self.groups()
-        optimiser = torch.optim.SGD([{'params': parameters, 'lr': rate} for parameters, rate, _ in groups],
-                                    momentum=settings.momentum, weight_decay=settings.weight_decay)
+        parts = [{'params': parameters, 'lr': rate} for parameters, rate, _ in groups]
+        optimiser: torch.optim.Optimizer
+        if settings.optimiser == 'adamw':
+            optimiser = torch.optim.AdamW(parts, weight_decay=settings.weight_decay)
+        else:
+            optimiser = torch.optim.SGD(parts, momentum=settings.momentum, weight_decay=settings.weight_decay)
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimiser, [functools.partial(rate_factor, steps_per_epoch=self.steps_per_epoch, settings=settings, base=base)
                         for _, _, base in groups])
@@ -81,8 +85,10 @@ class Training(lightning.LightningModule):
         schedule['base_lrs'] = [rate for _, rate, _ in self.groups()]
         schedule['lr_lambdas'] = [None for _ in self.groups()]
         for group, (_, rate, base) in zip(optimiser['param_groups'], self.groups(), strict=True):
-            group.update(initial_lr=rate, momentum=settings.momentum, weight_decay=settings.weight_decay,
+            group.update(initial_lr=rate, weight_decay=settings.weight_decay,
                          lr=rate * rate_factor(schedule['last_epoch'], self.steps_per_epoch, settings, base))
+            if 'momentum' in group:
+                group['momentum'] = settings.momentum
 
     def on_train_start(self) -> None:
         """Freeze what the epoch of a resume does not train; Lightning does not start that epoch anew."""

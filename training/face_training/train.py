@@ -25,6 +25,7 @@ from .export import WEIGHTS, save_weights
 from .faults import Interrupted, TrainingError
 from .interrupt import StopSignals
 from .module import Training, rate_factor
+from .progress import Progress
 from .report import chain_metrics, draw_curves, join_metrics, read_metrics
 from .run_folder import average_nets, is_finished, is_first_process, load_run, prepare_run
 
@@ -163,9 +164,9 @@ def make_trainer(config: Config, run: pathlib.Path, device: str, devices: int = 
         # What is frozen has no gradient to wait for.
         strategy='ddp_find_unused_parameters_true' if devices * nodes > 1 else 'auto', use_distributed_sampler=False,
         sync_batchnorm=devices * nodes > 1 and device != 'cpu' and torch.cuda.is_available(), precision=settings.precision,
-        logger=CSVLogger(run, name='', version=''), callbacks=[validate, RandomState(), last, best],
+        logger=CSVLogger(run, name='', version=''), callbacks=[validate, RandomState(), last, best, Progress()],
         plugins=[SafeCheckpointIO()], gradient_clip_val=settings.clip_norm or None, log_every_n_steps=10,
-        enable_model_summary=False)
+        enable_model_summary=False, enable_progress_bar=False)
 
 
 def last_line(error: Exception) -> str:

@@ -21,6 +21,7 @@ EXTD = pathlib.Path(__file__).parents[1] / 'configs' / 'extd_fpn_32.yaml'
     ['loss.assign=atss', 'loss.ignore_iou=0.5', 'loss.label_loss=focal', 'loss.box_loss=giou'],
     ['loss.assign=s3fd', 'loss.ignore_iou=0.35', 'loss.label_norm=used', 'loss.label_weight=4', 'schedule.decay=multistep'],
     ['schedule.extra_rate=0.05'],
+    ['schedule.optimiser=adamw', 'schedule.weight_decay=0.01'],
 ], ids=lambda settings: settings[0])
 def test_the_losses_fall(drawn, tmp_path, settings):
     config = small_config(drawn, *STILL, *settings, epochs=8, head_epochs=0, head_rate=0.02, base_rate=0.02,

@@ -14,6 +14,7 @@ import torch
 
 from face_perception.api import open_detector
 from face_training.__main__ import main as face_training
+from face_training.checkpoints import read_checkpoint
 from face_training.config import read_config, to_yaml
 from face_training.data.load import read_samples
 from face_training.data.sample import read_image
@@ -90,6 +91,14 @@ def test_a_run_is_not_resumed_under_another_config_by_accident(drawn, tmp_path):
     train(other, run, resume='changed', device='cpu')
     assert read_config(run / 'config.yaml') == other
     assert read_config(run / 'config.1.yaml').schedule.epochs == 1
+
+
+def test_adamw_resumes_with_the_rates_of_the_config(drawn, tmp_path):
+    run = train(small_config(drawn, optimiser='adamw', epochs=1, head_epochs=0), tmp_path / 'run', device='cpu')
+    train(small_config(drawn, optimiser='adamw', head_epochs=0, head_rate=0.002), run, resume='changed', device='cpu')
+    state = read_checkpoint(run / 'last.ckpt')['optimizer_states'][0]
+    assert [group['initial_lr'] for group in state['param_groups']] == [0.01, 0.002]
+    assert all('exp_avg_sq' in values for values in state['state'].values())
 
 
 def test_a_run_folder_is_named_after_its_yaml(drawn, tmp_path, monkeypatch):
