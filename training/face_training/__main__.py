@@ -10,23 +10,34 @@ import sys
 from face_perception.models.store import ModelNotFound
 
 from .annotation.commands import add_commands
+from .annotation.own_command import add_own
 from .faults import Interrupted, TrainingError
 
 
 def run_check(args: argparse.Namespace) -> int:
     """Open every picture and box of data sets and name what is wrong."""
+    import tempfile
+
+    from .data.archive import unpacked
+    with tempfile.TemporaryDirectory() as scratch:
+        return check_all([unpacked(path, pathlib.Path(scratch, str(number))) for number, path in enumerate(args.data)],
+                         args.data, args.duplicates)
+
+
+def check_all(places: list[pathlib.Path], names: list[str], duplicates: int | None) -> int:
+    """Check data sets; names: as the user calls them."""
     from .data.check import check
     from .data.duplicates import near_duplicates
     bad = 0
-    for path in args.data:
+    for path, name in zip(places, names, strict=True):
         findings = check(path)
         for finding in findings:
             print(finding)
         faults = sum(finding.severity == 'fault' for finding in findings)
         bad += faults
-        print(f'{faults} faults and {len(findings) - faults} warnings in {path}')
-    if args.duplicates is not None and not bad:
-        found = near_duplicates(args.data, args.duplicates)
+        print(f'{faults} faults and {len(findings) - faults} warnings in {name}')
+    if duplicates is not None and not bad:
+        found = near_duplicates(places, duplicates)
         for pair in found:
             print(f'warning: {pair}')
         print(f'{len(found)} pairs of near-duplicates, {sum(pair.across for pair in found)} of them between files')
@@ -259,6 +270,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.set_defaults(run_command=run_study)
 
     add_commands(commands)
+    add_own(commands)
     return parser
 
 

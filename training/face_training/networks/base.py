@@ -3,7 +3,7 @@
 """What every detection network offers, so that training and export need to know none of them by name."""
 import pathlib
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import safetensors.torch
 import torch
@@ -86,6 +86,30 @@ def read_weights(path: str | pathlib.Path) -> dict[str, Tensor]:
     if pathlib.Path(path).suffix in ('.pth', '.pt'):
         return dict(torch.load(path, map_location='cpu', weights_only=True))
     return safetensors.torch.load_file(path)
+
+
+def merge_labels(net: DetectionNetwork, shares: Sequence[float]) -> dict[str, Tensor]:
+    """Return the state dict of a network as that of one with a single label, a mean of its labels.
+
+    What it knows of faces can then be widened to any labels, see `load_pretrained`.
+
+    Args:
+        net: a network.
+        shares: of each label in the mean, together 1.
+    """
+    weights = torch.tensor(shares)
+    state = dict(net.state_dict())
+    names = {id(parameter): name for name, parameter in net.named_parameters()}
+    single = type(net).from_state(state, 2).state_dict()
+    for head in net.heads()['classification']:
+        backgrounds = getattr(head, 'backgrounds', 1)
+        for name in (names[id(parameter)] for parameter in head.parameters()):
+            tensor = state[name]
+            if tensor.shape != single[name].shape:       # layers within a head are as wide for any labels
+                outputs = tensor.reshape(-1, backgrounds + net.classes - 1, *tensor.shape[1:])
+                label = torch.tensordot(outputs[:, backgrounds:], weights, dims=([1], [0])).unsqueeze(1)
+                state[name] = torch.cat([outputs[:, :backgrounds], label], dim=1).flatten(0, 1)
+    return state
 
 
 def rows(heads: Iterable[nn.Module], maps: Iterable[Tensor], size: int) -> Tensor:

@@ -4,10 +4,12 @@
 
 Input: RGB, (pixel - 127) / 128.
 """
+import pathlib
 from collections.abc import Mapping
 
 from torch import Tensor, nn
 
+from .base import read_weights
 from .blocks import conv_bn_relu, separable_conv
 from .ssd import MOBILENET_SIDES, RATIOS, STRIDES, Ssd, dense_heads, extra, ssd_layers
 
@@ -15,6 +17,7 @@ from .ssd import MOBILENET_SIDES, RATIOS, STRIDES, Ssd, dense_heads, extra, ssd_
 UNITS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1),
          (1024, 2), (1024, 1))
 SOURCES = (11, 13)               # units that feed a head: strides 16 and 32
+BODY = 'stage1.0.0.weight'       # is in a state dict of a body, see `load_body`
 
 
 class MobileNetV1Ssd(Ssd):
@@ -36,8 +39,16 @@ class MobileNetV1Ssd(Ssd):
 
     @classmethod
     def from_state(cls, state: Mapping[str, Tensor], classes: int) -> 'MobileNetV1Ssd':
-        """Read the width from the weights."""
-        return cls(classes, state['base_net.0.0.weight'].shape[0] / 32)
+        """Read the width from the weights, or from those of a body, see `load_body`."""
+        return cls(classes, state[BODY if BODY in state else 'base_net.0.0.weight'].shape[0] / 32)
+
+    def load_pretrained(self, source: str | pathlib.Path | Mapping[str, Tensor]) -> None:
+        """Take weights as all networks do, or those of a body alone."""
+        state = source if isinstance(source, Mapping) else read_weights(source)
+        if BODY in state:
+            self.load_body(state)
+        else:
+            super().load_pretrained(state)
 
     def load_body(self, state: Mapping[str, Tensor]) -> None:
         """Take a backbone trained elsewhere: keys stage1.0 .. stage3.1 as RetinaFace's MobileNetV1 x0.25 has them."""
