@@ -143,6 +143,15 @@ def run_cost(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_reduce(args: argparse.Namespace) -> int:
+    """Add a network file of a lower precision to a model folder."""
+    from face_perception.models.store import find_model
+
+    from .reduced import read_pictures, reduce
+    print(reduce(find_model(args.model), args.precision, read_pictures(args.pictures) if args.pictures else ()))
+    return 0
+
+
 def run_study(args: argparse.Namespace) -> int:
     """Run a study of the folder `studies`."""
     from .study import run_study
@@ -263,6 +272,12 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--reference-box', type=box, metavar='LEFT,TOP,WIDTH,HEIGHT',
                          help='of a landmark network: the face in that picture')
     command.set_defaults(run_command=run_export)
+
+    command = commands.add_parser('reduce', help='add a file of fp16 or int8 to a model, for TensorRT 11')
+    command.add_argument('model', help='model folder or name')
+    command.add_argument('--precision', choices=['fp16', 'int8'], required=True)
+    command.add_argument('--pictures', metavar='FOLDER', help='int8: pictures such as the robot sees')
+    command.set_defaults(run_command=run_reduce)
 
     command = commands.add_parser('study', help='answer a question that was asked once, such as: study mtcnn')
     command.add_argument('name', help='a folder of training/studies')
