@@ -11,6 +11,7 @@ from face_perception.models.store import ModelNotFound
 
 from .annotation.commands import add_commands
 from .annotation.own_command import add_own
+from .export_commands import add_export_commands
 from .faults import Interrupted, TrainingError
 
 
@@ -130,12 +131,6 @@ def run_leave_one_out(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_export(args: argparse.Namespace) -> int:
-    """Write the averaged network of a run as a model folder."""
-    from .export_command import export_command
-    return export_command(args)
-
-
 def run_cost(args: argparse.Namespace) -> int:
     """Print what every network costs, or EXTD in each form."""
     from .cost import cost_table, extd_table
@@ -143,25 +138,10 @@ def run_cost(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_reduce(args: argparse.Namespace) -> int:
-    """Add a network file of a lower precision to a model folder."""
-    from face_perception.models.store import find_model
-
-    from .reduced import read_pictures, reduce
-    print(reduce(find_model(args.model), args.precision, read_pictures(args.pictures) if args.pictures else ()))
-    return 0
-
-
 def run_study(args: argparse.Namespace) -> int:
     """Run a study of the folder `studies`."""
     from .study import run_study
     return run_study(args.name, args.rest)
-
-
-def box(text: str) -> tuple[float, ...]:
-    """Parse a box: left, top, width and height in pixels, with commas between."""
-    left, top, width, height = (float(part) for part in text.split(','))
-    return left, top, width, height
 
 
 def angles(text: str) -> tuple[float, ...]:
@@ -257,27 +237,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--extd', action='store_true', help='of EXTD alone, in each form, width and activation')
     command.set_defaults(run_command=run_cost)
 
-    command = commands.add_parser('export', help='write a run as a model folder')
-    command.add_argument('run', help='run folder')
-    command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
-    command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
-    command.add_argument('--check', action='store_true',
-                         help="compile it with NVIDIA's parser and builder as well (on a CPU; needs tensorrt_rtx)")
-    command.add_argument('--average', metavar='RUN',
-                         help='the mean of its weights and those of another run or safetensors file, this one as config')
-    command.add_argument('--share', type=float, metavar='0..1',
-                         help='weight of this run in the mean; default: the same as the other')
-    command.add_argument('--reference', metavar='IMAGE',
-                         help='picture that travels with the model, with what is found on it')
-    command.add_argument('--reference-box', type=box, metavar='LEFT,TOP,WIDTH,HEIGHT',
-                         help='of a landmark network: the face in that picture')
-    command.set_defaults(run_command=run_export)
-
-    command = commands.add_parser('reduce', help='add a file of fp16 or int8 to a model, for TensorRT 11')
-    command.add_argument('model', help='model folder or name')
-    command.add_argument('--precision', choices=['fp16', 'int8'], required=True)
-    command.add_argument('--pictures', metavar='FOLDER', help='int8: pictures such as the robot sees')
-    command.set_defaults(run_command=run_reduce)
+    add_export_commands(commands)
 
     command = commands.add_parser('study', help='answer a question that was asked once, such as: study mtcnn')
     command.add_argument('name', help='a folder of training/studies')
