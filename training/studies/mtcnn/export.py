@@ -11,7 +11,7 @@ from face_perception.models.spec import parse_spec
 from face_training.export import OPSET, finish_onnx
 
 from .cascade import Settings
-from .graph import CascadeGraph
+from .graph import LIMITS, CascadeGraph
 from .nets import Stages
 
 # facenet-pytorch's thresholds; that of O-Net is the user's, so the network itself only drops what is hopeless.
@@ -34,7 +34,8 @@ def export_cascade(stages: Stages, folder: pathlib.Path, width: int = 480, heigh
         'schema': 2, 'name': folder.name, 'task': 'detect',
         'input': {'width': width, 'height': height, 'colour': 'rgb', 'mean': [127.5] * 3, 'scale': [0.0078125] * 3,
                   'resize': 'stretch', 'pad': 127},
-        'labels': [label], 'defaults': {'score_threshold': 0.7, 'nms_threshold': 0.5, 'max_faces': 32},
+        # The cascade has suppressed already, by the share of the smaller box; .7 of the union takes nothing more away.
+        'labels': [label], 'defaults': {'score_threshold': 0.7, 'nms_threshold': 0.7, 'max_faces': LIMITS.output},
         'smallest_face': int(settings.smallest), 'largest_face': min(width, height),
         'files': {'fp32': {'path': path.name, 'sha256': hashlib.sha256(path.read_bytes()).hexdigest(), 'batch': 1}},
         'proof': {},
