@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from .cascade import STRIDE, WINDOW, Settings, pyramid
-from .nets import Stages
+from .nets import OutputNet, RefineNet, Stages
 
 
 class Limits(NamedTuple):
@@ -76,12 +76,13 @@ class CascadeGraph(nn.Module):
         columns, rows = means(self.width, int(self.width * scale + 1)), means(self.height, int(self.height * scale + 1))
         answer = self.p(rows @ image @ columns.T)
         scores = above(answer.scores.reshape(-1), threshold)
-        boxes = torch.from_numpy(places(*answer.logits.shape[2:], scale))
+        height, width = answer.logits.shape[2:]
+        boxes = torch.from_numpy(places(height, width, scale))
         return suppress(Windows(boxes, answer.offsets.reshape(4, -1).T, scores).best(self.limits.level), 0.5)
 
-    def judge(self, net: nn.Module, sums: Tensor, squares: Tensor, earlier: Tensor, threshold: float) -> Windows:
+    def judge(self, net: RefineNet | OutputNet, sums: Tensor, squares: Tensor, earlier: Tensor, threshold: float) -> Windows:
         """Return what a stage makes of squares, best first; one whose earlier score is 0 stays dropped."""
-        crops, inside = cut(sums, squares, int(net.side))
+        crops, inside = cut(sums, squares, net.side)
         answer = net(crops)
         scores = above(answer.scores, threshold) * (earlier > 0).float() * inside
         return Windows(squares, answer.offsets, scores).best(len(squares))
