@@ -20,7 +20,7 @@ class Limits(NamedTuple):
     """How many windows go on."""
 
     level: int = 256            # of each level of the pyramid, before suppression
-    together: int = 512         # of all levels, the same
+    together: int = 768         # of all levels, the same
     refine: int = 160           # into R-Net
     output: int = 48            # into O-Net, and rows of the output
 
