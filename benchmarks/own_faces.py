@@ -42,11 +42,16 @@ def read_frames(path: pathlib.Path) -> dict[str, list[tuple[str, list[str]]]]:
 
 
 def write_export(data: pathlib.Path, folder: pathlib.Path, count: int = COUNT, seed: int = 0) -> int:
-    """Write `count` frames that show one of PERSONS as CVAT exports them; return how many there were to choose from."""
+    """Write `count` frames that show one of PERSONS as CVAT exports them; return how many there were to choose from.
+
+    Taken are those that show nobody else, and others by chance as long as there are too few.
+    """
     frames = {name: faces for name, faces in read_frames(data / LIST).items() if {who for who, _ in faces} & set(PERSONS)}
     for part in ('Annotations', 'JPEGImages', 'ImageSets/Main'):
         (folder / part).mkdir(parents=True)
-    chosen = sorted(random.Random(seed).sample(sorted(frames), min(count, len(frames))))
+    chance = random.Random(seed)
+    order = sorted(sorted(frames), key=lambda name: (any(who not in PERSONS for who, _ in frames[name]), chance.random()))
+    chosen = sorted(order[:count])
     for name in chosen:
         shutil.copyfile(data / 'dexter' / f'val_{name}', folder / 'JPEGImages' / name)
         objects = ''.join(

@@ -8,9 +8,9 @@ from ..config import Augment, Config, Data, Export, Loss, Model, Schedule
 from ..networks import build
 from .start import Start
 
-BATCH = 16
-STEPS = 300                  # of a training that begins with a detector
-NEW_STEPS = 900              # and of one whose heads begin with nothing
+BATCH = 8                    # small, so that few pictures make many steps
+STEPS = 1040                 # of a training that begins with a detector
+NEW_STEPS = 1800             # and of one whose heads begin with nothing
 EPOCHS = (20, 150)           # at least and at most
 LEAST_PICTURES = 8           # to learn from
 
@@ -33,15 +33,17 @@ def recipe(name: str, start: Start, labels: Sequence[str], data: tuple[pathlib.P
     steps = count // batch
     epochs = epochs or int(min(EPOCHS[1], max(EPOCHS[0], round((STEPS if start.labels else NEW_STEPS) / steps))))
     stages = len(build(start.network, 1).backbone_stages())
-    # The first half of a backbone sees edges and colours, which are the same for all faces, and costs most of the time.
-    frozen = stages if frozen_base else stages // 2 if start.weights else 0
+    # The first stages of a backbone see edges, which are the same for all faces, and cost most of the time.
+    frozen = stages if frozen_base else stages // 4 if start.weights else 0
     return Config(
         data=Data(train=str(data[0]), val=str(data[1]), labels=tuple(labels), smallest_face=6.0, workers=0, cache=True),
         model=Model(name=name, network=start.network, width=start.width, height=start.height, pretrained=start.weights),
-        augment=Augment(mosaic=0.2, crop=0.4, zoom_out=0.15, largest_zoom=1.8, grey=0.05, blur=0.2),
+        # Colours of hair and clothes tell who somebody is: they are moved less than where a face is a face.
+        augment=Augment(mosaic=0.3, crop=0.4, zoom_out=0.15, largest_zoom=1.8, grey=0.05, colour=0.5, blur=0.1, noise=0.1,
+                        jpeg=0.1),
         loss=Loss(assign='atss', candidates=9, ignore_iou=0.5, negatives=3, min_negatives=8, box_loss='giou', box_weight=2,
-                  class_weights=(1.0,) * (len(labels) + 1)),
+                  class_weights=(0.5, *(1.0,) * len(labels))),       # what is no face is known already
         schedule=Schedule(epochs=epochs, head_epochs=0, frozen_stages=frozen, batch=batch, optimiser='adamw', head_rate=3e-3,
-                          base_rate=1e-3, weight_decay=0.01, warmup_steps=max(1, epochs * steps // 20), ema=0.98,
+                          base_rate=2e-3, weight_decay=0.01, warmup_steps=max(1, epochs * steps // 25), ema=0.99,
                           validate_every=epochs, seed=seed, precision='32-true'),
         export=Export(smallest_face=8, largest_face=start.height))
