@@ -5,6 +5,7 @@
 TensorRT up to 10 lowers the precision itself and needs none of them.
 """
 import hashlib
+import importlib
 import json
 import pathlib
 import shutil
@@ -14,11 +15,9 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-from onnxruntime.transformers.float16 import convert_float_to_float16
-from onnxruntime.transformers.onnx_model import OnnxModel
 
 from face_perception.api import open_detector
+from face_perception.backends.onnxruntime import import_library
 from face_perception.core.preprocess import InputSpec, preprocess
 from face_perception.media.formats import is_picture_name
 from face_perception.media.images import read_image
@@ -32,7 +31,7 @@ KEPT = ('Softmax', 'TopK', 'Exp', 'GatherElements', 'Gather', 'ReduceMax', 'Clip
 LEAST_PICTURES, MOST_PICTURES = 8, 500
 
 
-class Pictures(CalibrationDataReader):     # type: ignore[misc]
+class Pictures:
     """Hands pictures to the quantizer, which measures the ranges of values on them."""
 
     def __init__(self, pictures: Sequence[np.ndarray], spec: InputSpec) -> None:
@@ -74,10 +73,11 @@ def reduce(folder: str | pathlib.Path, precision: str, pictures: Sequence[np.nda
         if precision == 'fp16':
             model = halved(onnx.load(str(source)))
         else:
-            quantize_static(str(source), str(made), Pictures(pictures, spec.input), quant_format=QuantFormat.QDQ,
-                            per_channel=True, activation_type=QuantType.QInt8, weight_type=QuantType.QInt8,
-                            op_types_to_quantize=['Conv'],
-                            extra_options={'ActivationSymmetric': True, 'WeightSymmetric': True, 'QuantizeBias': False})
+            tools = part_of_onnxruntime('quantization')
+            tools.quantize_static(
+                str(source), str(made), Pictures(pictures, spec.input), quant_format=tools.QuantFormat.QDQ, per_channel=True,
+                activation_type=tools.QuantType.QInt8, weight_type=tools.QuantType.QInt8, op_types_to_quantize=['Conv'],
+                extra_options={'ActivationSymmetric': True, 'WeightSymmetric': True, 'QuantizeBias': False})
             model = onnx.load(str(made))
         model.ir_version = onnx.load(str(source)).ir_version
         onnx.checker.check_model(model, full_check=True)
@@ -91,14 +91,21 @@ def reduce(folder: str | pathlib.Path, precision: str, pictures: Sequence[np.nda
     return folder / name
 
 
+def part_of_onnxruntime(name: str) -> Any:
+    """Return a module of ONNX Runtime, whose telemetry is off."""
+    import_library()
+    return importlib.import_module(f'onnxruntime.{name}')
+
+
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
     """Return a network whose types are fp16 but for its inputs, its outputs and KEPT."""
-    model = convert_float_to_float16(model, keep_io_types=True, op_block_list=list(KEPT))
+    model = part_of_onnxruntime('transformers.float16').convert_float_to_float16(
+        model, keep_io_types=True, op_block_list=list(KEPT))
     # The converter casts a tensor once for each node that takes it, under one name, and puts the casts at the end.
     once = {tuple(node.output): node for node in model.graph.node}
     del model.graph.node[:]
     model.graph.node.extend(once.values())
-    OnnxModel(model).topological_sort()
+    part_of_onnxruntime('transformers.onnx_model').OnnxModel(model).topological_sort()
     return model
 
 
