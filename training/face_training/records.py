@@ -55,8 +55,9 @@ def parse_record(kind: type[Any], values: object, parts: dict[str, type[Any]] | 
 def _of_the_member_meant(faults: list[pydantic_core.ErrorDetails],
                          parts: dict[str, type[Any]]) -> list[pydantic_core.ErrorDetails]:
     """Return the faults without those of text and list where keys and values were given for a record of `parts`."""
+    members = {name for name, kind in parts.items() if kind.__name__ == name}
     inside = {fault['loc'][:place] for fault in faults for place, part in enumerate(fault['loc'])
-              if part in parts and fault['type'] != 'dataclass_type'}
+              if part in members and fault['type'] != 'dataclass_type'}
     return [fault for fault in faults
             if fault['type'] not in ('string_type', 'tuple_type', 'dataclass_type')
             or not any(fault['loc'][:len(place)] == place or place[:len(fault['loc']) - 1] == fault['loc'][:-1]

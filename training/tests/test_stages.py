@@ -138,6 +138,7 @@ BASE = {'data': {'train': 'a', 'val': 'b'}, 'model': {'name': 'm', 'network': 's
     ([{'name': 'a', 'nets': {}}], 'unknown key stages.0.nets; known: name, model, data, augment, loss, schedule, distill'),
     ([{'name': 'a', 'model': {'width': 160, 'network': 'rfb'}}], 'stage a: model.network is that of all stages'),
     ({'a': {}}, 'stages: Input should be a valid'),
+    ([{'name': 3}], 'stages.0.name: Input should be a valid string'),       # a text, as a data set may be one
 ])
 def test_what_does_not_fit_is_named(stages, words):
     with pytest.raises(ConfigError, match=words):
