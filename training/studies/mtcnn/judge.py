@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from face_perception.core.boxes import area, intersection
 from face_perception.core.detections import Detections
 from face_perception.core.matching import UNMATCHED, match_boxes
 from face_training.average_precision import precision_curves
@@ -50,17 +51,15 @@ def count(samples: Sequence[Sample], found: Sequence[Detections]) -> tuple[int, 
         matches = match_boxes(truth, detections.boxes, OVERLAP)
         rest = detections.boxes[matches == UNMATCHED]
         hits += int((matches != UNMATCHED).sum())
-        misses += len(rest) - int((match_many(rest, ignored)).sum())
+        misses += int((~lie_in(rest, ignored)).sum())
         faces += len(truth)
     return hits, misses, faces
 
 
-def match_many(boxes: np.ndarray, ignored: np.ndarray) -> np.ndarray:
+def lie_in(boxes: np.ndarray, ignored: np.ndarray) -> np.ndarray:
     """Tell which boxes lie in an ignore region by at least OVERLAP of their own area: (N, 4), (M, 4) -> (N,) bool."""
-    corner, end = np.maximum(boxes[:, None, :2], ignored[None, :, :2]), np.minimum(boxes[:, None, 2:], ignored[None, :, 2:])
-    shared = np.maximum(end - corner, 0).prod(axis=2)
-    own = np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(axis=1), 1e-9)
-    return np.asarray((shared >= OVERLAP * own[:, None]).any(axis=1))
+    shared = intersection(boxes, ignored)
+    return np.asarray(((shared > 0) & (shared >= OVERLAP * area(boxes)[:, None])).any(axis=1))
 
 
 def picture_name(sample: Sample) -> str:
