@@ -13,6 +13,7 @@ import numpy as np
 import PIL.Image
 
 from face_training.data.load import read_samples
+from face_training.data.readers import files, lists
 from face_training.data.sample import Sample, read_image
 from face_training.faults import TrainingError
 
@@ -63,10 +64,8 @@ def film_frames(film: pathlib.Path, annotations: pathlib.Path) -> list[Frame]:
 def read_lines(path: pathlib.Path) -> dict[str, np.ndarray]:
     """Read the fifth work's lists, a face a line: file x1 y1 x2 y2 name -> {file: (N, 4) float32}."""
     boxes = collections.defaultdict(list)
-    for line in path.read_text(encoding='utf-8').splitlines():
-        if line.strip():
-            file, *corners, _ = line.split()
-            boxes[file].append([float(value) for value in corners])
+    for match in filter(None, map(lists.LINE.fullmatch, files.read_lines(path))):
+        boxes[match[1]].append([float(value) for value in match.groups()[1:5]])
     return {file: np.array(rows, np.float32) for file, rows in boxes.items()}
 
 
