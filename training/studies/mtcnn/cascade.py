@@ -4,7 +4,6 @@
 
 Thresholds, overlaps and rounding are facenet-pytorch's defaults, so that published weights give its boxes.
 """
-import time
 from typing import NamedTuple
 
 import numpy as np
@@ -30,14 +29,6 @@ class Settings(NamedTuple):
     factor: float = 0.709       # from one level of the pyramid to the next
 
 
-class Spent(NamedTuple):
-    """Seconds of the stages of one picture."""
-
-    p: float = 0.0
-    r: float = 0.0
-    o: float = 0.0
-
-
 DEFAULTS = Settings()
 
 
@@ -46,18 +37,11 @@ class Cascade:
 
     def __init__(self, stages: Stages, settings: Settings = DEFAULTS) -> None:
         self.stages, self.settings = stages, settings
-        self.spent = Spent()
 
     @torch.inference_mode()
     def detect(self, image: np.ndarray) -> Detections:
         """Return the faces of a picture, best first, in its pixels: (H, W, 3) uint8 BGR -> label LABEL."""
-        start = time.perf_counter()
-        proposals = self.propose(image)
-        proposed = time.perf_counter()
-        refined = self.refine(image, proposals)
-        done = time.perf_counter()
-        boxes, scores = self.finish(image, refined)
-        self.spent = Spent(proposed - start, done - proposed, time.perf_counter() - done)
+        boxes, scores = self.finish(image, self.refine(image, self.propose(image)))
         height, width = image.shape[:2]
         order = np.argsort(-scores, kind='stable')
         boxes = box_math.clip(boxes[order], width, height)
