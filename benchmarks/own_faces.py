@@ -27,6 +27,7 @@ from face_training.annotation.start import NETWORKS
 from face_training.data.readers.files import read_lines
 from face_training.data.readers.lists import LINE
 from face_training.data.structure import DataError
+from face_training.faults import Interrupted
 
 PERSONS = ('dad', 'deedee', 'dexter')
 COUNT = 139
@@ -100,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
                 args.network, epochs=args.epochs, frozen_base=args.frozen_base, seed=seed, device='cpu')))
             minutes.append((time.monotonic() - begin) / 60)
             cores.append((time.process_time() - used) / 60)
-    except (DataError, ValueError, OSError) as error:
+    except (DataError, Interrupted, ValueError, OSError) as error:
         print(f'own_faces: {error}', file=sys.stderr)
         return 1
     print(f'| {args.network}{", frozen base" * args.frozen_base} | seeds {", ".join(map(str, args.seeds))} |')

@@ -9,7 +9,7 @@ from ..networks import build
 from .start import Start
 
 BATCH = 8                    # small, so that few pictures make many steps
-STEPS = 1040                 # of a training that begins with a detector
+STEPS = 1300                 # of a training that begins with a detector
 NEW_STEPS = 1800             # and of one whose heads begin with nothing
 EPOCHS = (20, 150)           # at least and at most
 LEAST_PICTURES = 8           # to learn from
@@ -43,7 +43,7 @@ def recipe(name: str, start: Start, labels: Sequence[str], data: tuple[pathlib.P
                         jpeg=0.1),
         loss=Loss(assign='atss', candidates=9, ignore_iou=0.5, negatives=3, min_negatives=8, box_loss='giou', box_weight=2,
                   class_weights=(0.5, *(1.0,) * len(labels))),       # what is no face is known already
-        schedule=Schedule(epochs=epochs, head_epochs=0, frozen_stages=frozen, batch=batch, optimiser='adamw', head_rate=3e-3,
-                          base_rate=2e-3, weight_decay=0.01, warmup_steps=max(1, epochs * steps // 25), ema=0.99,
+        schedule=Schedule(epochs=epochs, head_epochs=0, frozen_stages=frozen, batch=batch, optimiser='adamw', head_rate=6e-3,
+                          base_rate=6e-3, weight_decay=0.01, warmup_steps=max(1, epochs * steps // 10), ema=0.99,
                           validate_every=epochs, seed=seed, precision='32-true'),
         export=Export(smallest_face=8, largest_face=start.height))

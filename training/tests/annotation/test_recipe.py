@@ -11,7 +11,7 @@ from face_training.networks import build
 DATA = (pathlib.Path('train.json'), pathlib.Path('val.json'))
 
 
-@pytest.mark.parametrize('count, epochs, batch', [(8, 150, 2), (110, 80, 8), (5000, 20, 8)])
+@pytest.mark.parametrize('count, epochs, batch', [(8, 150, 2), (110, 100, 8), (5000, 20, 8)])
 def test_epochs_and_batch_follow_the_number_of_pictures(count, epochs, batch):
     """A handful, the fifth work's, and so many that fewer epochs would not see each often."""
     config = recipe('mine', start_of('slim_320'), ['dad', 'dexter', 'deedee'], DATA, count)
