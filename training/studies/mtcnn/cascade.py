@@ -83,7 +83,7 @@ class Cascade:
                ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         net = getattr(self.stages, stage)
         boxes, crops = cut(image, boxes, net.side)
-        answers = [net(normalise(part)) for part in crops.split(AT_ONCE)]
+        answers = [net(normalise(part)) for part in torch.split(crops, AT_ONCE)]
         scores = torch.cat([answer.scores for answer in answers]).numpy() if answers else np.zeros(0, np.float32)
         offsets = torch.cat([answer.offsets for answer in answers]).numpy() if answers else np.zeros((0, 4), np.float32)
         passed = scores > threshold

@@ -51,7 +51,8 @@ def film_frames(film: pathlib.Path, annotations: pathlib.Path) -> list[Frame]:
     faces = {path.name.split('_')[0]: read_lines(path) for path in sorted(annotations.glob('*_annotations.txt'))}
     with film.with_suffix('.csv').open(encoding='utf-8') as file:
         rows = list(csv.DictReader(file))
-    frames, video = [], cv2.VideoCapture(str(film))
+    frames: list[Frame] = []
+    video = cv2.VideoCapture(str(film))
     for row in rows:
         read, image = video.read()
         if not read:

@@ -1,6 +1,7 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The experiments: who is trained on what, and what each finds. Each finished part is kept, so that a run goes on."""
+import functools
 import json
 import logging
 import pathlib
@@ -10,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from safetensors.torch import load_file, save_file
-from torch import nn
 
 from face_perception.core.detections import Detections
 from face_training.data.sample import Sample, read_image
@@ -21,7 +21,7 @@ from .detectors import Candidate, cascade_candidate
 from .export import export_cascade
 from .frames import SHOWS, Frame, chosen_frames, judged_samples, training_frames
 from .judge import detect_all, judge, picture_name, write_predictions
-from .nets import Stages, new_stages, published_stages
+from .nets import ProposalNet, Stages, new_stages, published_stages
 from .patches import Patches, cut_patches, joined
 from .train import RECIPES, Recipe, mine, train_stage
 
@@ -57,30 +57,33 @@ class Study:
         results: dict[str, Any] = {'frames': {}, 'shows': {}, 'defaults': {}}
         for count in FRAME_COUNTS:
             tuned = stages[PRE_TRAINED]._replace(p=self.proposal_net(count)[0])
-            results['frames'][count] = self.judged(f'{P}, {count} frames', lambda tuned=tuned: cascade_candidate('', tuned),
+            results['frames'][count] = self.judged(f'{P}, {count} frames', functools.partial(cascade_candidate, '', tuned),
                                                    'dexter')
         candidates = [cascade_candidate(name, stages[name]) for name in CASCADES]
         candidates += [detectors.our_candidate(name) for name in detectors.OURS]
+        opened: list[Candidate] = []
         try:
             for show in SHOWS:
                 for candidate in candidates:
                     results['shows'].setdefault(show, {})[candidate.name] = self.judged(
-                        candidate.name, lambda candidate=candidate: candidate, show)
+                        candidate.name, always(candidate), show)
             for name in CASCADES:
                 results['defaults'][name] = self.judged(
-                    f'{name}, defaults', lambda name=name: cascade_candidate(name, stages[name], DEFAULTS), 'dexter')
-            results['exported'] = self.judged(f'{P_R_O}, exported', lambda: self.exported(stages[P_R_O]), 'dexter')
+                    f'{name}, defaults', functools.partial(cascade_candidate, name, stages[name], DEFAULTS), 'dexter')
+            results['exported'] = self.judged(f'{P_R_O}, exported', lambda: self.exported(stages[P_R_O], opened),
+                                              'dexter')
             results['frames'][len(self.frames())] = results['shows']['dexter'][P]
             results['training_s'] = {name: json.loads(self.file(name, 'training.json').read_text()) for name in CASCADES[1:]}
             results['ms'] = self.kept('speed.json', lambda: speed(candidates, self.samples['dexter'][::10][:TIMED_FRAMES]))
         finally:
-            detectors.close_all(candidates)
+            detectors.close_all([*candidates, *opened])
         (self.folder / 'results.json').write_text(json.dumps(results, indent=1), encoding='utf-8')
         return results
 
-    def exported(self, stages: Stages) -> Candidate:
-        """Write a cascade as the model folder mtcnn and return it as the robot's own Detector."""
-        return detectors.our_candidate(str(export_cascade(stages, self.folder / 'mtcnn')))
+    def exported(self, stages: Stages, opened: list[Candidate]) -> Candidate:
+        """Write a cascade as the model folder mtcnn and return it as the robot's own Detector; add that to `opened`."""
+        opened.append(detectors.our_candidate(str(export_cascade(stages, self.folder / 'mtcnn'))))
+        return opened[-1]
 
     def train_cascades(self) -> dict[str, Stages]:
         """Return the cascades by name; P alone as the fifth work trained it, the others beyond it."""
@@ -99,7 +102,7 @@ class Study:
             made[name] = made[before]._replace(**{stage: self.stage(name, stage, made[before], windows)})
         return made
 
-    def proposal_net(self, count: int | None) -> tuple[nn.Module, Callable[[], Patches]]:
+    def proposal_net(self, count: int | None) -> tuple[ProposalNet, Callable[[], Patches]]:
         """Return P-Net trained on random windows of so many frames, None for all, and those windows."""
         def windows() -> Patches:
             frames = self.frames()
@@ -108,10 +111,10 @@ class Study:
         return self.stage(P if count is None else f'{P}, {count} frames', 'p', published_stages(), windows,
                           times=1.0 if count is None else len(self.frames()) / count), windows
 
-    def stage(self, name: str, stage: str, begin: Stages, windows: Callable[[], Patches], times: float = 1.0) -> nn.Module:
-        """Return a trained stage, out of the folder where it is there; `times`: of the epochs of its recipe."""
+    def stage(self, name: str, stage: str, begin: Stages, windows: Callable[[], Patches], times: float = 1.0) -> Any:
+        """Return a trained stage, out of the folder where it is there. `times`: of the epochs of its recipe."""
         file = self.file(name, 'safetensors')
-        net: nn.Module = getattr(new_stages(), stage)
+        net = getattr(new_stages(), stage)
         if not file.exists():
             start = time.perf_counter()
             patches, recipe = windows(), self.recipes[stage]
@@ -147,6 +150,11 @@ class Study:
     def file(self, name: str, ending: str) -> pathlib.Path:
         """Return the path of a file of an experiment."""
         return self.folder / f'{slug(name)}.{ending}'
+
+
+def always(candidate: Candidate) -> Callable[[], Candidate]:
+    """Return what gives a detector that is there already."""
+    return lambda: candidate
 
 
 def slug(name: str) -> str:

@@ -80,7 +80,7 @@ def train_stage(net: nn.Module, patches: Patches, recipe: Recipe, seed: int) -> 
             if not torch.isfinite(loss):
                 raise TrainingError(f'the loss is {loss.item()}; a lower rate than {recipe.rate} may help')
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             total += loss.item()
