@@ -14,7 +14,7 @@ from face_perception.parameter_tables import ParameterError
 from face_perception.ros.lifecycle import FaceNode
 from face_perception.ros.reports import OnceReporter
 from face_perception.ros.signals import Signals
-from face_perception.ros.start import StartError, start_rclpy, words_of
+from face_perception.ros.start import StartError, sentence_of, start_rclpy
 from face_perception.ros.transport import NOT_WRITTEN
 from face_perception.ros.usage import answer
 
@@ -76,7 +76,7 @@ def run_nodes(make_nodes: Sequence[Callable[[], FaceNode]], args: Optional[List[
         return _status_of(nodes)
     except Exception as error:
         if rclpy.ok() and type(error).__module__.startswith('rclpy'):
-            print('face_perception: {}'.format(words_of(error)), file=sys.stderr)       # of the making of a node
+            print('face_perception: {}'.format(sentence_of(error)), file=sys.stderr)       # of the making of a node
             return 1
         if rclpy.ok():
             raise

@@ -52,7 +52,7 @@ def start_rclpy(args: Optional[List[str]] = None) -> str:
         # Handlers of rclpy shut the context down at once: half-made nodes would complain about that in many ways.
         rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     except Exception as error:
-        raise StartError(words_of(error))
+        raise StartError(sentence_of(error))
     return transport
 
 
@@ -77,7 +77,7 @@ def choose_log_folder(environ: MutableMapping[str, str]) -> None:
         environ['ROS_LOG_DIR'] = os.path.join(tempfile.gettempdir(), 'face_perception_log_{}'.format(os.getuid()))
 
 
-def words_of(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """Return one sentence for what ``rclpy.init`` raised, with the cure where it is known."""
     if type(error).__name__ == 'UnknownROSArgsError':
         return 'Unknown after --ros-args: {}. Write -p NAME:=VALUE, -r FROM:=TO or --params-file FILE there.'.format(error)

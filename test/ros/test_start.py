@@ -12,7 +12,7 @@ pytest.importorskip('rclpy', reason='needs ROS 2')
 
 from node_processes import start_node  # noqa: E402
 
-from face_perception.ros.start import StartError, check_domain, choose_log_folder, words_of  # noqa: E402
+from face_perception.ros.start import StartError, check_domain, choose_log_folder, sentence_of  # noqa: E402
 
 
 @pytest.mark.parametrize('text, good', [
@@ -45,8 +45,8 @@ def test_the_log_goes_elsewhere_only_where_home_cannot_take_it(tmp_path):
      ["Couldn't parse params file", 'Error opening YAML file. Correct the parameter file']),
     ('failed to initialize logging: no way, at /b.cpp:2', ['no way. Set ROS_LOG_DIR']),
     ('something new', ['something new. See'])])
-def test_words_of_an_error_end_with_a_cure(text, words):
-    said = words_of(RuntimeError(text))
+def test_sentence_of_an_error_end_with_a_cure(text, words):
+    said = sentence_of(RuntimeError(text))
     assert all(word in said for word in words) and '.c' not in said and '\n' not in said
 
 
