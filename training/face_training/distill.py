@@ -24,7 +24,8 @@ def load_teacher(config: Config, student: DetectionNetwork) -> DetectionNetwork 
     settings = config.distill
     if not settings.weights:
         return None
-    teacher = build(settings.network, len(config.data.labels), settings.weights)
+    labels = 1 if settings.only_background else len(config.data.labels)
+    teacher = build(settings.network, labels, settings.weights)
     if teacher.layers != student.layers:
         raise ConfigError(f'distill.network: {settings.network} has other priors than {config.model.network}, and a teacher '
                           'must have the same: slim and rfb may teach each other')
@@ -35,6 +36,8 @@ def distillation_loss(student: tuple[Tensor, Tensor], teacher: tuple[Tensor, Ten
                       settings: Distill) -> Tensor:
     """Return the sum over the priors that count: divergence of the labels, and smooth L1 of the boxes where there is a face.
 
+    With only_background that is the divergence of face and background where both the labels and the teacher see none.
+
     The divergence is that of both softmaxes at the temperature, times its square (section 2), which keeps the size of
     the gradients.  It is 0 where both say the same.
 
@@ -42,9 +45,18 @@ def distillation_loss(student: tuple[Tensor, Tensor], teacher: tuple[Tensor, Ten
     as `counting_priors`.
     """
     (logits, regression), (taught, taught_regression) = student, teacher
+    positive = classes > BACKGROUND
+    if settings.only_background:
+        logits, taught = face_or_none(logits), face_or_none(taught)
+        used = used & ~positive & (taught[..., 0] > taught[..., 1])
+        positive = torch.zeros_like(positive)
     heat = settings.temperature
     divergence = functional.kl_div(functional.log_softmax(logits[used] / heat, dim=-1),
                                    functional.log_softmax(taught[used] / heat, dim=-1), reduction='sum', log_target=True)
-    positive = classes > BACKGROUND
     distance = functional.smooth_l1_loss(regression[positive], taught_regression[positive], reduction='sum')
     return settings.weight * heat ** 2 * divergence + settings.box_weight * distance
+
+
+def face_or_none(logits: Tensor) -> Tensor:
+    """Return logits (..., 2) of background and any label, of those of background and each (..., classes)."""
+    return torch.stack([logits[..., 0], logits[..., 1:].logsumexp(dim=-1)], dim=-1)

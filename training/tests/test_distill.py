@@ -40,6 +40,20 @@ def test_the_loss_is_the_divergence_at_the_temperature_and_the_distance_of_the_b
     assert distillation_loss(student, (taught, boxes), CLASSES, USED, settings).item() == pytest.approx(expected, rel=1e-5)
 
 
+def test_of_the_background_is_learnt_where_neither_the_labels_nor_the_teacher_see_a_face():
+    """The student's two labels are one: at equal logits its shares are 1/3 and 2/3, the teacher's 3/4 and 1/4."""
+    classes = torch.tensor([[0, 0, 1, 0]])
+    used = torch.tensor([[True, True, True, False]])
+    taught = torch.zeros(1, 4, 2)
+    taught[0, :, 0] = math.log(3)
+    taught[0, 1] = torch.tensor([0.0, 1.0])      # a face to the teacher, not to the labels: a stranger
+    boxes = torch.rand(1, 4, 4)                  # nor of any box
+    settings = Distill(weight=0.5, temperature=1.0, only_background=True)
+    expected = 0.5 * (0.75 * math.log(0.75 * 3) + 0.25 * math.log(0.25 * 3 / 2))
+    loss = distillation_loss((torch.zeros(1, 4, 3), torch.zeros(1, 4, 4)), (taught, boxes), classes, used, settings)
+    assert loss.item() == pytest.approx(expected, rel=1e-5)
+
+
 @pytest.fixture(scope='module')
 def teacher(drawn, tmp_path_factory):
     """The weights of an RFB that has learnt a little."""

@@ -12,6 +12,7 @@ BATCH = 8                    # small, so that few pictures make many steps
 STEPS = 1300                 # of a training that begins with a detector
 NEW_STEPS = 1800             # and of one whose heads begin with nothing
 EPOCHS = (20, 150)           # at least and at most
+CALIBRATION = 0.5            # a score of .5 is what 1/3 was
 LEAST_PICTURES = 8           # to learn from
 
 
@@ -46,4 +47,5 @@ def recipe(name: str, start: Start, labels: Sequence[str], data: tuple[pathlib.P
         schedule=Schedule(epochs=epochs, head_epochs=0, frozen_stages=frozen, batch=batch, optimiser='adamw', head_rate=6e-3,
                           base_rate=6e-3, weight_decay=0.01, warmup_steps=max(1, epochs * steps // 10), ema=0.99,
                           validate_every=epochs, seed=seed, precision='32-true'),
-        export=Export(smallest_face=8, largest_face=start.height))
+        # Faces that are learnt from few pictures have low scores.
+        export=Export(score_calibration=CALIBRATION if start.labels else 1.0, smallest_face=8, largest_face=start.height))

@@ -14,7 +14,7 @@ from face_perception.core.matching import UNMATCHED, match_boxes
 from face_perception.models.spec import DetectionSpec, read_spec
 from face_perception.models.store import find_model
 
-from ..config import Config
+from ..config import Config, Distill
 from ..data.load import read_samples
 from ..data.sample import read_image
 from ..export import WEIGHTS
@@ -25,7 +25,8 @@ from ..networks.base import merge_labels
 from ..spec import make_spec
 
 MOBILENET = 'mobilenet_ssd'
-NETWORKS = {'slim_320': 'slim', 'slim_640': 'slim', 'rfb_320': 'rfb', 'rfb_640': 'rfb', MOBILENET: 'mobilenet_v1_ssd'}
+NETWORKS = {'slim_320': 'slim', 'slim_640': 'slim', 'rfb_320': 'rfb', 'rfb_640': 'rfb',
+            MOBILENET: 'mobilenet_v1_ssd'}
 BODY = 'pretrained/mobilenetv1/mobilenetv1-0.25-faces-body.safetensors'      # below the folder of research data
 
 
@@ -66,6 +67,8 @@ def start_of(name: str, weights: str = '') -> Start:
 def write_start(start: Start, config: Config, path: pathlib.Path) -> Config:
     """Return the Config with the weights to begin with, those of a detector with one label, from which all own labels begin.
 
+    It teaches what is no face too, which few pictures show little of.
+
     A face is a face to it; which one is what is learnt.  That label is the mean of those that the start gives to the faces
     to learn: drawn faces begin as drawn ones, people as people.
 
@@ -91,4 +94,5 @@ def write_start(start: Start, config: Config, path: pathlib.Path) -> Config:
             seen[names.index(label)] += 1
     state = merge_labels(net, (seen / seen.sum()).tolist())
     path.write_bytes(safetensors.torch.save({name: tensor.contiguous() for name, tensor in state.items()}))
-    return dataclasses.replace(config, model=dataclasses.replace(config.model, pretrained=str(path)))
+    return dataclasses.replace(config, model=dataclasses.replace(config.model, pretrained=str(path)),
+                               distill=Distill(weights=str(path), network=start.network, only_background=True))

@@ -8,6 +8,7 @@ import torch
 
 from face_training.annotation.recipe import recipe
 from face_training.annotation.start import MOBILENET, NETWORKS, start_of, write_start
+from face_training.distill import load_teacher
 from face_training.networks import build
 from face_training.networks.base import merge_labels
 
@@ -19,9 +20,12 @@ ROOT = pathlib.Path(__file__).parents[3]
 def test_every_shipped_model_can_be_started_from(name, drawn, tmp_path):
     start = start_of(name)
     config = recipe('mine', start, ['human', 'cartoon'], (drawn, drawn), 24)
-    net = build(start.network, 3, write_start(start, config, tmp_path / 'start.safetensors').model.pretrained)
+    config = write_start(start, config, tmp_path / 'start.safetensors')
+    net = build(start.network, 3, config.model.pretrained)
     shipped = build(start.network, 2, str(ROOT / 'models' / name / 'weights.safetensors'))
     assert torch.equal(net.backbone_stages()[0][0].weight, shipped.backbone_stages()[0][0].weight)
+    teacher = load_teacher(config, build(start.network, 2))
+    assert teacher.classes == 2 and config.distill.only_background     # what it knows of labels is not taught
 
 
 @pytest.mark.parametrize('shares', [(0.5, 0.5), (0.0, 1.0)])
