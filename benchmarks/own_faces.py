@@ -22,11 +22,14 @@ from xml.sax.saxutils import escape
 
 import torch
 
-from face_training.annotation.own import Options, make_own
+from face_perception.api import open_detector
+from face_training.annotation.own import MODEL, Options, make_own
 from face_training.annotation.start import NETWORKS
+from face_training.data.load import read_samples
 from face_training.data.readers.files import read_lines
 from face_training.data.readers.lists import LINE
 from face_training.data.structure import DataError
+from face_training.evaluate import detect_all
 from face_training.faults import Interrupted
 
 PERSONS = ('dad', 'deedee', 'dexter')
@@ -70,6 +73,13 @@ def write_export(data: pathlib.Path, folder: pathlib.Path, count: int = COUNT, s
     return len(frames)
 
 
+def false_positives(model: pathlib.Path, data: pathlib.Path) -> float:
+    """Return how many faces a model finds on a validation picture without one."""
+    samples = [sample for sample in read_samples(data / 'val.json', ('human', 'cartoon')) if not len(sample.boxes)]
+    with open_detector(str(model)) as detector:
+        return sum(map(len, detect_all(detector, samples))) / len(samples)
+
+
 def row(values: Sequence[float], form: str) -> str:
     """Return the values and, where there are several, their mean."""
     cells = [format(value, form) for value in values]
@@ -80,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print one table."""
     parser = argparse.ArgumentParser(prog='python -m benchmarks.own_faces', description='139 pictures of three persons.')
     parser.add_argument('out', help='folder for the export, the trainings and the models')
-    parser.add_argument('--data', default=str(SHARED), metavar='FOLDER', help='with dexter/ and dexter_annotations/')
+    parser.add_argument('--data', default=str(SHARED), metavar='FOLDER', help='with dexter/, dexter_annotations/, val.json')
     parser.add_argument('--seeds', type=lambda text: [int(part) for part in text.split(',')], default=[0, 1, 2])
     parser.add_argument('--network', choices=sorted(NETWORKS), default='slim_320')
     parser.add_argument('--frozen-base', action='store_true')
@@ -88,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     out, data = pathlib.Path(args.out), pathlib.Path(args.data)
-    results, minutes, cores = [], [], []
+    results, minutes, cores, alarms = [], [], [], []
     try:
         if not (data / LIST).exists():
             raise DataError(f'{data / LIST} is missing: expected the research data beside the project, or --data')
@@ -101,6 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
                 args.network, epochs=args.epochs, frozen_base=args.frozen_base, seed=seed, device='cpu')))
             minutes.append((time.monotonic() - begin) / 60)
             cores.append((time.process_time() - used) / 60)
+            alarms.append(false_positives(out / name / MODEL, data))
     except (DataError, Interrupted, ValueError, OSError) as error:
         print(f'own_faces: {error}', file=sys.stderr)
         return 1
@@ -110,6 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
     for person in PERSONS:
         print(f'| AP50 {person} | {row([each[f"ap50/{person}"] for each in results], ".3f")} |')
     print(f'| wrong name | {row([each["label_confusion"] for each in results], ".1%")} |')
+    print(f'| false positives per face-free picture | {row(alarms, ".3f")} |')
     print(f'| minutes | {row(minutes, ".1f")} |')
     print(f'| minutes of one core | {row(cores, ".1f")} |')
     return 0

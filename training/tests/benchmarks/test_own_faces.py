@@ -1,13 +1,19 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
 """The export that the experiment is made on; the experiment itself takes minutes and stands in docs/own_faces.md."""
+import json
+import pathlib
+import shutil
+
 import cv2
 import numpy as np
 import pytest
 
-from benchmarks.own_faces import PERSONS, main, row, write_export
+from benchmarks.own_faces import PERSONS, false_positives, main, row, write_export
 from face_training.data.check import check
 from face_training.data.load import read_samples
+
+ROOT = pathlib.Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -45,3 +51,18 @@ def test_a_number_of_them_is_drawn_by_the_seed(frames, tmp_path):
 
 def test_several_values_have_a_mean():
     assert row([0.5], '.1%') == '50.0%' and row([0.5, 1.0], '.1%') == '50.0%, 100.0%; mean 75.0%'
+
+
+def test_what_is_seen_on_pictures_without_a_face_is_counted(tmp_path):
+    """A person that the list does not know, nothing, and a labelled face that does not count."""
+    model = ROOT / 'models' / 'slim_320'
+    seen = len(json.loads((model / 'model.json').read_text())['proof']['reference']['detections'])
+    shutil.copy(model / 'reference.png', tmp_path / 'person.png')
+    shutil.copy(model / 'reference.png', tmp_path / 'labelled.png')
+    cv2.imwrite(str(tmp_path / 'nothing.png'), np.zeros((240, 320, 3), np.uint8))
+    (tmp_path / 'val.json').write_text(json.dumps({
+        'images': [{'id': n, 'file_name': f'{name}.png', 'width': 320, 'height': 240}
+                   for n, name in enumerate(('person', 'nothing', 'labelled'))],
+        'annotations': [{'id': 0, 'image_id': 2, 'category_id': 1, 'bbox': [10, 10, 50, 50]}],
+        'categories': [{'id': 1, 'name': 'human'}, {'id': 2, 'name': 'cartoon'}]}))
+    assert seen > 0 and false_positives(model, tmp_path) == seen / 2
