@@ -18,8 +18,7 @@ from face_training.tensorrt_check import compile_onnx
 from face_training.train import Training
 
 CONFIG = pathlib.Path(__file__).parents[1] / 'configs' / 'slim_320.yaml'
-# The SSDs are made for 300x300.
-SIZES = dict.fromkeys(('slim', 'slim_fpn', 'slim_large', 'rfb', 'rfb_large', 'extd'), (160, 120))
+SIZES = {'slim': (160, 120), 'slim_fpn': (160, 120), 'rfb': (160, 120), 'extd': (160, 120)}  # the SSDs are made for 300x300
 STEPS = {'vgg16_ssd': 3}                                                 # it is slow and learns by itself
 
 

@@ -7,16 +7,16 @@ from .base import DetectionNetwork, read_weights
 from .extd import Extd
 from .mobilenet_v1_ssd import MobileNetV1Ssd
 from .mobilenet_v2_ssdlite import MobileNetV2SsdLite
-from .rfb import Rfb, RfbLarge
-from .slim import Slim, SlimLarge
+from .rfb import Rfb
+from .slim import Slim
 from .slim_fpn import SlimFpn
 from .vgg16_ssd import Vgg16Ssd
 
 __all__ = ['NETWORKS', 'DetectionNetwork', 'build']
 
 NETWORKS: dict[str, type[DetectionNetwork]] = {
-    'slim': Slim, 'slim_fpn': SlimFpn, 'slim_large': SlimLarge, 'rfb': Rfb, 'rfb_large': RfbLarge, 'extd': Extd,
-    'mobilenet_v1_ssd': MobileNetV1Ssd, 'mobilenet_v2_ssdlite': MobileNetV2SsdLite, 'vgg16_ssd': Vgg16Ssd}
+    'slim': Slim, 'slim_fpn': SlimFpn, 'rfb': Rfb, 'extd': Extd, 'mobilenet_v1_ssd': MobileNetV1Ssd,
+    'mobilenet_v2_ssdlite': MobileNetV2SsdLite, 'vgg16_ssd': Vgg16Ssd}
 
 
 def build(network: str, labels: int, pretrained: str | pathlib.Path = '') -> DetectionNetwork:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from .slim import CHANNELS, LARGE_LAYERS, Slim
+from .slim import CHANNELS, Slim
 
 BLOCK_UNIT = 7      # the unit of Slim that the block replaces
 
@@ -73,9 +73,3 @@ class Rfb(Slim):
         if index == BLOCK_UNIT:
             return state[f'base_net.{index}.ConvLinear.conv.weight'].shape[0]
         return Slim.unit_channels(state, index)
-
-
-class RfbLarge(Rfb):
-    """Rfb for 640x480, see SlimLarge."""
-
-    layers = LARGE_LAYERS

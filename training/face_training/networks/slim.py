@@ -14,7 +14,6 @@ from .blocks import conv_bn_relu, separable_conv, separable_head
 
 ULFG_LAYERS = (PriorLayer(8, (10, 16, 24)), PriorLayer(16, (32, 48)), PriorLayer(32, (64, 96)),
                PriorLayer(64, (128, 192, 256)))
-LARGE_LAYERS = (*ULFG_LAYERS[:3], PriorLayer(64, (128, 224, 400)))
 # Output channels of the units base_net.0 .. base_net.12, then of the two 1x1 convolutions of the extra layer.
 CHANNELS = (16, 32, 32, 32, 64, 64, 64, 64, 128, 128, 128, 256, 256, 64, 256)
 STRIDED = (2, 4, 8, 11)           # units with stride 2, after the first
@@ -84,9 +83,3 @@ class Slim(DetectionNetwork):
             if index in SOURCES:
                 maps.append(x)
         return [*maps, self.extras[0](x)]
-
-
-class SlimLarge(Slim):
-    """Slim for 640x480, where a face that fills the picture is nearly twice as large as the largest prior of ULFG."""
-
-    layers = LARGE_LAYERS

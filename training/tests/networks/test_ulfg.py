@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
-from face_training.networks import NETWORKS, build
+from face_training.networks import build
 from face_training.networks.rfb import Rfb
 from face_training.networks.slim import ULFG_LAYERS, Slim
-from face_training.priors import decode, layer_slices, make_priors
+from face_training.priors import decode, make_priors
 
 
 def tensor_of(path):
@@ -49,23 +49,6 @@ def test_a_pruned_network_loads_by_its_weights(network):
     assert again.channels == narrow.channels
     image = torch.rand(1, 3, 64, 96)
     assert torch.equal(narrow.eval()(image)[0], again.eval()(image)[0])
-
-
-@pytest.mark.parametrize('network', [Slim, Rfb])
-def test_a_large_one_takes_the_weights_and_has_larger_priors_in_the_last_map_alone(network):
-    usual = network(3)
-    large = NETWORKS[usual_name(network) + '_large'].from_state(usual.state_dict(), 3)
-    large.load_pretrained(usual.state_dict())
-    images = torch.rand(1, 3, 480, 640)
-    assert torch.equal(usual.eval()(images)[0], large.eval()(images)[0])
-    ours, theirs = (make_priors(640, 480, net.layers)[:, 2:] * torch.tensor([640, 480]) for net in (large, usual))
-    last = layer_slices(640, 480, large.layers)[-1].start
-    assert torch.equal(ours[:last], theirs[:last]) and len(ours) == len(theirs)
-    assert torch.equal(ours[last:last + 3, 0], torch.tensor([128.0, 224.0, 400.0])) and (ours[last:] >= theirs[last:]).all()
-
-
-def usual_name(network):
-    return next(name for name, kind in NETWORKS.items() if kind is network)
 
 
 def test_weights_of_another_network_are_refused():
