@@ -141,7 +141,7 @@ class Distill:
     weight: float = 1.0                         # of its labels
     box_weight: float = 1.0                     # of its boxes
     temperature: Annotated[float, Field(gt=0)] = 2.0       # its scores are softened by it
-    only_background: bool = False               # it has one label, and teaches what is no face alone: ours may be others
+    only_background: bool = False               # it teaches what is no face alone, and its labels may be others
 
 
 @dataclass(frozen=True, config=RULES)

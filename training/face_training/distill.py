@@ -13,18 +13,23 @@ from torch.nn import functional
 from .config import Config, ConfigError, Distill
 from .matching import BACKGROUND
 from .networks import DetectionNetwork, build
+from .networks.base import count_labels, read_weights
 
 
 def load_teacher(config: Config, student: DetectionNetwork) -> DetectionNetwork | None:
     """Return the teacher of a config in evaluation mode, or None where there is none.
 
     Raises:
-        ConfigError: its priors are not those of the student.
+        ConfigError: its priors are not those of the student, or its labels, where it teaches them.
     """
     settings = config.distill
     if not settings.weights:
         return None
-    labels = 1 if settings.only_background else len(config.data.labels)
+    wanted = len(config.data.labels)
+    labels = count_labels(build(settings.network, wanted, settings.weights), read_weights(settings.weights))
+    if labels != wanted and not settings.only_background:
+        raise ConfigError(f'distill.weights: {settings.weights} knows another number of labels ({labels}) than data.labels '
+                          f'({wanted}); with distill.only_background any will do')
     teacher = build(settings.network, labels, settings.weights)
     if teacher.layers != student.layers:
         raise ConfigError(f'distill.network: {settings.network} has other priors than {config.model.network}, and a teacher '

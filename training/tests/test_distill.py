@@ -9,7 +9,7 @@ import torch
 
 from face_training.checkpoints import read_checkpoint
 from face_training.config import ConfigError, Distill
-from face_training.distill import distillation_loss
+from face_training.distill import distillation_loss, load_teacher
 from face_training.export import save_weights
 from face_training.networks import build
 from face_training.train import Training, train
@@ -86,9 +86,22 @@ def test_the_term_falls_and_the_teacher_stays_as_it_is(drawn, teacher, tmp_path)
     train(distilled(drawn, teacher, 'rfb', epochs=11, head_epochs=0), run, resume='changed', device='cpu')
 
 
-def test_a_teacher_of_other_priors_is_refused(drawn, tmp_path):
+def test_who_teaches_the_background_may_have_other_labels(drawn, tmp_path):
+    for labels in (1, 3):
+        net = build('slim', labels).eval()
+        save_weights(net, tmp_path / 'teacher.safetensors')
+        config = distilled(drawn, tmp_path / 'teacher.safetensors', 'slim', 'distill.only_background=true')
+        images = torch.rand(1, 3, 120, 160)
+        assert torch.allclose(load_teacher(config, build('slim', 2))(images)[0], net(images)[0], atol=1e-5)
+
+
+def test_a_teacher_of_other_priors_or_labels_is_refused(drawn, tmp_path):
     save_weights(build('extd', 2), tmp_path / 'extd.safetensors')
     with pytest.raises(ConfigError, match='extd has other priors than slim'):
         Training(distilled(drawn, tmp_path / 'extd.safetensors', 'extd'), 10)
+    # Its label heads would begin anew, and say nothing.
+    save_weights(build('slim', 3), tmp_path / 'three.safetensors')
+    with pytest.raises(ConfigError, match=r'another number of labels \(3\) than data.labels \(2\)'):
+        Training(distilled(drawn, tmp_path / 'three.safetensors', 'slim'), 10)
     with pytest.raises(ConfigError, match='needs both'):
         small_config(drawn, 'distill.network=rfb')

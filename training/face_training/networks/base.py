@@ -88,6 +88,15 @@ def read_weights(path: str | pathlib.Path) -> dict[str, Tensor]:
     return safetensors.torch.load_file(path)
 
 
+def count_labels(net: DetectionNetwork, state: Mapping[str, Tensor]) -> int:
+    """Return how many labels the weights of a network of this kind tell apart; those of `net` do not matter."""
+    head = net.heads()['classification'][0]
+    backgrounds = getattr(head, 'backgrounds', 1)
+    name, last = [item for item in net.named_parameters() if item[1] in set(head.parameters())][-1]
+    boxes = last.shape[0] // (backgrounds + net.classes - 1)
+    return state[name].shape[0] // boxes - backgrounds
+
+
 def merge_labels(net: DetectionNetwork, shares: Sequence[float]) -> dict[str, Tensor]:
     """Return the state dict of a network as that of one with a single label, a mean of its labels.
 
