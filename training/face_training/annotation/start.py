@@ -67,10 +67,9 @@ def start_of(name: str, weights: str = '') -> Start:
 def write_start(start: Start, config: Config, path: pathlib.Path) -> Config:
     """Return the Config with the weights to begin with, those of a detector with one label, from which all own labels begin.
 
-    It teaches what is no face too, which few pictures show little of.
-
     A face is a face to it; which one is what is learnt.  That label is the mean of those that the start gives to the faces
     to learn: drawn faces begin as drawn ones, people as people.
+    The same weights teach what is no face, which few pictures show little of.
 
     Args:
         start: where the training begins.
