@@ -173,7 +173,9 @@ class DetectorNode(FaceNode):
             if self.settings['enabled'] != request.data:
                 problem = 'not enabled: ' + self.last_problem
         response.success = not problem
-        response.message = problem or ('enabled' if request.data else 'paused')
+        # A node that is not active has subscribed to nothing yet, so whether that works is not known.
+        enabled = 'enabled' if self.is_started else 'enabled, from the activation of the node on'
+        response.message = problem or (enabled if request.data else 'paused')
         return response
 
     def _health(self) -> Tuple[bytes, str, Dict[str, Any]]:

@@ -54,6 +54,11 @@ class Bench:
         return not self.faces
 
 
+def state_of(client, node):
+    """Return the label of a node's lifecycle state."""
+    return client.call(GetState, node + '/get_state').current_state.label
+
+
 @pytest.fixture(scope='module')
 def model(tmp_path_factory):
     return write_blob_model(tmp_path_factory.mktemp('model'))
@@ -166,7 +171,7 @@ def test_lifecycle_manager_can_stop_and_start_it(bench):
     message = image_message(blob_image(320, 240, RED))
 
     def state():
-        return bench.client.call(GetState, '/left/detector_node/get_state').current_state.label
+        return state_of(bench.client, '/left/detector_node')
 
     def change(transition):
         assert bench.client.call(ChangeState, '/left/detector_node/change_state',
@@ -239,11 +244,28 @@ def test_bad_qos_override_of_a_paused_node_refuses_to_enable_it(tmp_path, model)
     parameters = {'model': model, 'enabled': False,
                   'qos_overrides./image.subscription.reliability': 'perhaps'}
     with Client() as client, start_node('detector_node', tmp_path / 'log', parameters) as process:
+        client.until(lambda: state_of(client, '/detector_node') == 'active', 'activation')
         for _ in range(2):
             response = client.call(SetBool, '/detector_node/set_enabled', data=True)
             assert not response.success and 'perhaps' in response.message
         assert client.call(SetBool, '/detector_node/set_enabled', data=False).success
         assert process.stop() == 0 and 'Traceback' not in process.output()
+
+
+def test_node_that_is_not_active_promises_no_more_than_it_knows(tmp_path, model):
+    parameters = {'model': model, 'enabled': False, 'autostart': False,
+                  'qos_overrides./image.subscription.reliability': 'perhaps'}
+
+    def change(transition):
+        return client.call(ChangeState, '/detector_node/change_state', transition=Transition(id=transition)).success
+
+    with Client() as client, start_node('detector_node', tmp_path / 'log', parameters) as process:
+        assert change(Transition.TRANSITION_CONFIGURE)
+        response = client.call(SetBool, '/detector_node/set_enabled', data=True)
+        assert response.success and response.message == 'enabled, from the activation of the node on'
+        assert not change(Transition.TRANSITION_ACTIVATE) and 'perhaps' in process.output()
+        assert client.call(SetBool, '/detector_node/set_enabled', data=False).success
+        assert change(Transition.TRANSITION_ACTIVATE) and state_of(client, '/detector_node') == 'active'
 
 
 def test_auto_says_in_the_log_and_in_the_diagnostics_what_runs_and_why(bench):
