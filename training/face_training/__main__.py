@@ -110,15 +110,6 @@ def run_compare_landmarks(args: argparse.Namespace) -> int:
     return compare_command(args)
 
 
-def run_prune(args: argparse.Namespace) -> int:
-    """Take channels out of the network of a run."""
-    from .prune import write_pruned
-    from .train import load_run
-    print(write_pruned(*load_run(args.run, args.checkpoint), args.folder, args.share))
-    print(f'now: face-training train {args.folder}/config.yaml --run RUN', file=sys.stderr)
-    return 0
-
-
 def run_leave_one_out(args: argparse.Namespace) -> int:
     """Train without each show in turn and print what each network sees of it."""
     from .compare.command import without_nan
@@ -225,13 +216,6 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument('--device', default='auto', help='auto, cpu or gpu (default: %(default)s)')
     command.add_argument('--set', action='append', default=[], metavar='SECTION.KEY=VALUE', help='as of train')
     command.set_defaults(run_command=run_leave_one_out)
-
-    command = commands.add_parser('prune', help='take channels out of a run; fine-tune it with train afterwards')
-    command.add_argument('run', help='run folder of slim or rfb')
-    command.add_argument('folder', help='where weights.safetensors and config.yaml go')
-    command.add_argument('--share', type=float, default=0.3, help='of the channels of each layer (default: %(default)s)')
-    command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
-    command.set_defaults(run_command=run_prune)
 
     command = commands.add_parser('cost', help='print parameters and multiply-adds of every network')
     command.add_argument('--extd', action='store_true', help='of EXTD alone, in each form, width and activation')

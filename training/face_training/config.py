@@ -155,6 +155,7 @@ class Export:
     top_k: int = 200                            # rows the graph returns
     smallest_face: int = 8                      # input pixels, as said in the model card
     largest_face: int = 240                     # input pixels
+    pyramid: bool = False                       # slim and rfb: look for the larger faces in the image at half size
     average_stages: bool = False                # the mean of the weights that all stages end with, not the last alone
 
 
@@ -201,6 +202,11 @@ class Config:
                               f'loss.match_iou ({self.loss.match_iou})')
         if bool(self.distill.weights) != bool(self.distill.network):
             raise ConfigError('distill needs both weights and network, or neither')
+        if self.export.pyramid and self.model.network not in ('slim', 'rfb'):
+            raise ConfigError(f'export.pyramid is for slim and rfb, got model.network {self.model.network}')
+        if self.export.pyramid and (self.model.width % 2 or self.model.height % 2):
+            raise ConfigError('export.pyramid halves model.width and model.height: expected even numbers, got '
+                              f'{self.model.width} and {self.model.height}')
         for name, count in collections.Counter(stage.name for stage in self.stages).items():
             if count > 1:
                 raise ConfigError(f'stages: two of them are called {name}')

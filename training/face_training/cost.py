@@ -10,11 +10,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from .networks import NETWORKS
 from .networks.extd import ACTIVATIONS, EXPANSIONS, Extd
+from .pyramid import Pyramid
 
 # Row of docs/models.md -> (network, width and height of its input).
 VARIANTS: dict[str, tuple[nn.Module, int, int]] = {
     **{f'{name} {width}x{height}': (NETWORKS[name](3), width, height)
        for name in ('slim', 'rfb') for width, height in ((320, 240), (640, 480))},
+    **{f'{name} 640x480 and at half size': (Pyramid(NETWORKS[name](3)), 640, 480) for name in ('slim', 'rfb')},
     **{f'EXTD-{form}-{width}': (Extd(3, width, pyramid=form == 'FPN'), 640, 640)
        for form in ('FPN', 'SSD') for width in (32, 48, 64)},
     'EXTD-FPN-32 at 320x240': (Extd(3, 32), 320, 240),

@@ -1,13 +1,21 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""What makes files of a run: export, reduce."""
+"""What makes files of a run: prune, export, reduce."""
 import argparse
 import pathlib
+import sys
 from typing import Any
 
 
 def add_export_commands(commands: Any) -> None:
-    """Add export and reduce to the commands of face-training."""
+    """Add prune, export and reduce to the commands of face-training."""
+    command = commands.add_parser('prune', help='take channels out of a run; fine-tune it with train afterwards')
+    command.add_argument('run', help='run folder of slim or rfb')
+    command.add_argument('folder', help='where weights.safetensors and config.yaml go')
+    command.add_argument('--share', type=float, default=0.3, help='of the channels of each layer (default: %(default)s)')
+    command.add_argument('--checkpoint', choices=['last', 'best'], default='last')
+    command.set_defaults(run_command=run_prune)
+
     command = commands.add_parser('export', help='write a run as a model folder')
     command.add_argument('run', help='run folder')
     command.add_argument('folder', help='model folder to write, e.g. ../models/slim_320')
@@ -29,6 +37,15 @@ def add_export_commands(commands: Any) -> None:
     command.add_argument('--precision', choices=['fp16', 'int8'], required=True)
     command.add_argument('--pictures', metavar='FOLDER', help='int8: pictures such as the robot sees')
     command.set_defaults(run_command=run_reduce)
+
+
+def run_prune(args: argparse.Namespace) -> int:
+    """Take channels out of the network of a run."""
+    from .prune import write_pruned
+    from .train import load_run
+    print(write_pruned(*load_run(args.run, args.checkpoint), args.folder, args.share))
+    print(f'now: face-training train {args.folder}/config.yaml --run RUN', file=sys.stderr)
+    return 0
 
 
 def run_export(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from face_perception.models.spec import DetectionSpec
 from .config import Config
 from .networks import DetectionNetwork
 from .priors import decode, make_priors
+from .pyramid import Pyramid
 
 
 class DetectorGraph(nn.Module):
@@ -25,10 +26,11 @@ class DetectorGraph(nn.Module):
     def __init__(self, net: DetectionNetwork, config: Config) -> None:
         """`config` is the Config of the run that made `net`."""
         super().__init__()
-        self.net, self.top_k = net, config.export.top_k
+        self.net = Pyramid(net) if config.export.pyramid else net
+        self.top_k = config.export.top_k
         width, height = config.model.width, config.model.height
         self.score_calibration = config.export.score_calibration
-        self.register_buffer('priors', make_priors(width, height, net.layers))
+        self.register_buffer('priors', make_priors(width, height, self.net.layers))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return (boxes, scores)."""

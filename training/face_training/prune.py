@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Take whole channels out of a trained network (structured pruning, Fang et al. 2023, "DepGraph")."""
 import copy
-import dataclasses
 import pathlib
 
 import torch
 import torch_pruning
 from torch import nn
 
-from .config import Config, to_yaml
+from .config import Config
 from .cost import cost
-from .export import WEIGHTS, save_weights
 from .networks import DetectionNetwork
 from .networks.rfb import BLOCK_UNIT, Rfb
 from .networks.slim import Slim
+from .run_folder import write_network
 
 
 def kept_layers(net: DetectionNetwork) -> list[nn.Module]:
@@ -63,13 +62,9 @@ def prune(net: DetectionNetwork, share: float, width: int, height: int, round_to
 
 def write_pruned(net: DetectionNetwork, config: Config, folder: str | pathlib.Path, share: float) -> str:
     """Write weights and the config.yaml that fine-tunes them into `folder`; return the table before and after."""
-    folder = pathlib.Path(folder)
     size = config.model.width, config.model.height
     pruned = prune(net, share, *size)
-    folder.mkdir(parents=True, exist_ok=True)
-    save_weights(pruned, folder / WEIGHTS)
-    model = dataclasses.replace(config.model, pretrained=str((folder / WEIGHTS).resolve()))
-    (folder / 'config.yaml').write_text(to_yaml(dataclasses.replace(config, model=model)), encoding='utf-8')
+    write_network(pruned, config, folder)
     lines = ['| | Parameters, M | Multiply-adds, M |', '| --- | --- | --- |']
     for name, what in (('before', net), ('after', pruned)):
         found = cost(what, *size)

@@ -6,6 +6,7 @@ It holds config.yaml as used, metrics.csv, curves.png, last.ckpt (weights, avera
 the epoch, random states), best.ckpt (by image accuracy on the validation pictures) and, when all is done,
 weights.safetensors.  A config with stages has such a folder for each of them in it, and no checkpoints of its own.
 """
+import dataclasses
 import pathlib
 from typing import Any
 
@@ -14,8 +15,8 @@ from torch import nn
 
 from .checkpoints import read_checkpoint
 from .config import Config, read_config
-from .export import WEIGHTS
-from .networks import NETWORKS, DetectionNetwork
+from .export import WEIGHTS, save_weights
+from .networks import NETWORKS, DetectionNetwork, build
 from .records import differing_keys, parse_record, read_values, to_yaml
 
 # What may differ in a resumed run without making it another one.
@@ -66,8 +67,17 @@ def average_nets(net: nn.Module, *others: nn.Module, share: float | None = None)
                          if theirs and tensor.is_floating_point() else tensor for name, tensor in own.items()})
 
 
+def write_network(net: DetectionNetwork, config: Config, folder: str | pathlib.Path) -> None:
+    """Write a network that no training has made, and the config.yaml that trains it on: a folder for `load_run`."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_weights(net, folder / WEIGHTS)
+    model = dataclasses.replace(config.model, pretrained=str((folder / WEIGHTS).resolve()))
+    (folder / 'config.yaml').write_text(to_yaml(dataclasses.replace(config, model=model)), encoding='utf-8')
+
+
 def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[DetectionNetwork, Config]:
-    """Return (averaged network, Config) of a run folder."""
+    """Return (averaged network, Config) of a run folder, or of a folder by `write_network`."""
     run = pathlib.Path(run)
     if not (run / 'config.yaml').exists():
         raise FileNotFoundError(f'{run} is no run folder (no config.yaml); face-training train makes one')
@@ -79,6 +89,8 @@ def load_run(run: str | pathlib.Path, checkpoint: str = 'last') -> tuple[Detecti
             average_nets(net, *(other for other, _ in made[:-1]))
         return net, last
     path = run / f'{checkpoint}.ckpt'
+    if not path.exists() and checkpoint == 'last' and (run / WEIGHTS).exists():      # what prune leaves
+        return build(config.model.network, len(config.data.labels), run / WEIGHTS).eval(), config
     if not path.exists():
         raise FileNotFoundError(f'{path} is missing: expected the folder of a training run')
     state = read_checkpoint(path)['state_dict']

@@ -77,9 +77,14 @@ class Slim(DetectionNetwork):
 
     def features(self, images: Tensor) -> list[Tensor]:
         """Return the four feature maps, strides 8, 16, 32, 64."""
+        maps, last = self.base_maps(images)
+        return [*maps, self.extras[0](last)]
+
+    def base_maps(self, images: Tensor, count: int = len(SOURCES)) -> tuple[list[Tensor], Tensor]:
+        """Return (the first feature maps of strides 8, 16, 32; the output of the last unit that they took)."""
         maps, x = [], images
-        for index, unit in enumerate(self.base_net):
+        for index, unit in enumerate(self.base_net[:SOURCES[count - 1] + 1]):
             x = unit(x)
             if index in SOURCES:
                 maps.append(x)
-        return [*maps, self.extras[0](x)]
+        return maps, x
