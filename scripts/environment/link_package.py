@@ -15,6 +15,7 @@ NAME = 'face_perception'
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # The first lines are shell and Python at once: an interpreter's path in a first line must not have spaces.
+# Guarded: a new process that the command starts (multiprocessing) reads this file as well.
 SCRIPT = """#!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
@@ -22,7 +23,8 @@ import sys
 
 from {module} import {function}
 
-sys.exit({function}())
+if __name__ == '__main__':
+    sys.exit({function}())
 """
 
 

@@ -5,6 +5,9 @@ import argparse
 import getpass
 import json
 import os
+import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -45,6 +48,16 @@ def test_all_backends_that_are_here_and_why_others_are_not(model, capsys, monkey
     rows = [cells(line)[3].split()[0] for line in output.out.splitlines()[2:-1]]
     assert 'onnxruntime' in rows and 'tensorrt' not in rows
     assert output.err.count('tensorrt is left out: ') == 1
+
+
+def test_the_installed_command_measures_in_processes_of_its_own(model):
+    script = pathlib.Path(sys.executable).with_name('face-perception')
+    if not script.exists():
+        pytest.skip('face-perception is not installed beside this Python')
+    words = [str(script), 'benchmark', '--model', model, '--backend', 'onnxruntime', '--size', '64x48'] + SHORT
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120)
+    assert done.returncode == 0 and 'Traceback' not in done.stderr, done.stderr
+    assert done.stdout.count('| onnxruntime') == 1
 
 
 def test_all_models_are_those_that_detect():
