@@ -55,9 +55,9 @@ def test_the_installed_command_measures_in_processes_of_its_own(model):
     if not script.exists():
         pytest.skip('face-perception is not installed beside this Python')
     words = [str(script), 'benchmark', '--model', model, '--backend', 'onnxruntime', '--size', '64x48'] + SHORT
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120)
-    assert done.returncode == 0 and 'Traceback' not in done.stderr, done.stderr
-    assert done.stdout.count('| onnxruntime') == 1
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    assert done.returncode == 0 and b'Traceback' not in done.stderr, done.stderr.decode()
+    assert done.stdout.count(b'| onnxruntime') == 1
 
 
 def test_all_models_are_those_that_detect():

@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""Slim or RFB on an image pyramid of two levels: the small faces from the image, the larger ones from the image at half size.
+"""Slim or RFB on an image pyramid of two levels: small faces from the image, larger ones from the image at half size.
 
 At 640x480 a cell of the coarsest map of Slim sees 443 pixels, less than a face that fills the image has; at half size the
 same network sees more than the whole of it.  A pyramid of images is how detectors met faces of all sizes before pyramids of
