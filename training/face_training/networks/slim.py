@@ -83,8 +83,10 @@ class Slim(DetectionNetwork):
     def base_maps(self, images: Tensor, count: int = len(SOURCES)) -> tuple[list[Tensor], Tensor]:
         """Return (the first feature maps of strides 8, 16, 32; the output of the last unit that they took)."""
         maps, x = [], images
-        for index, unit in enumerate(self.base_net[:SOURCES[count - 1] + 1]):
+        for index, unit in enumerate(self.base_net):
             x = unit(x)
             if index in SOURCES:
                 maps.append(x)
+            if len(maps) == count:
+                break
         return maps, x
