@@ -1,6 +1,6 @@
 # Copyright 2026 The face_perception authors
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that make a data set: collect, annotate, review."""
+"""The commands that make a data set: collect, annotate, review, mine."""
 import argparse
 import collections
 import dataclasses
@@ -12,6 +12,7 @@ from .formats import coco
 from .web.limits import MIB, Limits
 
 MOST = 400                   # pictures of a page of review: some 5 MB
+MISTAKEN = 0.3               # score of a mistake that mine cuts out: much lower ones never reach a robot
 
 
 def run_collect(args: argparse.Namespace) -> int:
@@ -47,6 +48,16 @@ def run_review(args: argparse.Namespace) -> int:
     from .review import review
     words = ['face-training', *(sys.argv[1:] if args.arguments is None else args.arguments)]
     print(review(args.folder, args.after, args.most, shlex.join(words)))
+    return 0
+
+
+def run_mine(args: argparse.Namespace) -> int:
+    """Write the mistakes of a model as pictures without faces."""
+    from .mine import FILE, mine
+    found = mine(args.model, args.data, args.out, args.second, args.score)
+    print(f'{found.pictures} pictures, {found.mistakes} mistakes; left out: {found.seen_twice} that '
+          f'{args.second or "nobody"} sees as well, {found.crowded} too near to a face; {found.written} written')
+    print(f'now add {args.out}/{FILE} to data.train' if found.written else f'{args.out} was not made', file=sys.stderr)
     return 0
 
 
@@ -127,3 +138,12 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
                          help='the corrected annotations, such as an export of CVAT: what was changed')
     command.add_argument('--most', type=count, default=MOST, help='pictures of the page (default: %(default)s)')
     command.set_defaults(run_command=run_review)
+
+    command = commands.add_parser('mine', help='cut out what a model takes for a face by mistake, as pictures without one')
+    command.add_argument('model', help='model folder or name')
+    command.add_argument('data', nargs='+', help='data sets that it was trained on, as of check; not those that judge it')
+    command.add_argument('--out', required=True, metavar='FOLDER', help='folder to make')
+    command.add_argument('--second', default='', metavar='MODEL',
+                         help='another model; what it sees as well is likelier a face that nobody labelled, and stays')
+    command.add_argument('--score', type=share, default=MISTAKEN, help='of a detection that counts (default: %(default)s)')
+    command.set_defaults(run_command=run_mine)

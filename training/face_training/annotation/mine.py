@@ -1,0 +1,120 @@
+# Copyright 2026 The face_perception authors
+# SPDX-License-Identifier: Apache-2.0
+"""`face-training mine`: what a model takes for a face by mistake, cut out as pictures without one, to train on.
+
+Hard negative mining as Sung and Poggio (1998) do it for faces, on the disk: a training from there sees the mistakes from near.
+"""
+import pathlib
+import shutil
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from face_perception.api import open_detector
+from face_perception.core.boxes import iou
+from face_perception.core.detections import Detections
+from face_perception.core.detector import Detector
+
+from ..data.listing import Picture
+from ..data.load import read_samples
+from ..data.sample import Sample, read_image
+from ..data.write_coco import write_coco
+
+APART = 0.1                  # IoU with a labelled face up to which a detection is a mistake, not a box that lies badly
+SECOND_SCORE, SECOND_IOU = 0.5, 0.3     # where a second model sees a face there is likelier one that nobody labelled
+VIEWS = (5.0, 4.0, 3.0, 2.0, 1.5)       # side of the picture that is cut out, in sides of the mistake: the first that fits
+FILE = 'mined.json'
+SOURCE = 'mined'
+
+
+class Mined(NamedTuple):
+    """What was found."""
+
+    pictures: int        # looked at
+    mistakes: int        # of the model
+    seen_twice: int      # of them left out, as the second model sees a face as well
+    crowded: int         # of them left out, as they lie too near to a face to be cut out
+    written: int         # pictures
+
+
+def mine(model: str, data: Sequence[str], out: str | pathlib.Path, second: str, score: float) -> Mined:
+    """Write out/mined.json and the pictures it lists, none with a face; whole or not at all; nothing where nothing is found.
+
+    Args:
+        model: folder or name of a model.
+        data: data sets, see `read_samples`, whose faces are all labelled, with labels of the model.
+        out: folder to make.
+        second: another model; what it sees as well is left out. '' for none.
+        score: from which on a detection counts.
+
+    Raises:
+        ValueError: `out` exists.
+        What `open_detector` and `read_samples` raise.
+    """
+    out = pathlib.Path(out)
+    if out.exists():
+        raise ValueError(f'{out}: is there already; name another folder')
+    part = out.with_name(f'{out.name}.part')
+    shutil.rmtree(part, ignore_errors=True)
+    (part / 'pictures').mkdir(parents=True)
+    looked = mistakes = twice = crowded = 0
+    pictures: list[Picture] = []
+    with open_detector(model, score_threshold=score) as detector:
+        other = open_detector(second, score_threshold=SECOND_SCORE) if second else None
+        try:
+            for sample in (sample for each in data for sample in read_samples(each, detector.labels)):
+                looked += 1
+                image = read_image(sample)
+                found = mistakes_of(detector, sample, image)
+                mistakes += len(found)
+                kept = found if other is None or not len(found) else unseen_by(other, found, image)
+                twice += len(found) - len(kept)
+                views = list(views_of(kept, sample))
+                crowded += len(kept) - len(views)
+                for left, top, right, bottom in views:
+                    path = part / 'pictures' / f'{len(pictures):05}.png'     # not JPEG, which would mark what is mined
+                    cv2.imwrite(str(path), image[top:bottom, left:right])
+                    pictures.append(Picture(path.name, path, size=(right - left, bottom - top), source=SOURCE,
+                                            group=str(sample.path)))
+        finally:
+            if other is not None:
+                other.close()
+        write_coco(pictures, detector.labels, part / FILE)
+    if pictures:
+        part.rename(out)
+    else:
+        shutil.rmtree(part)
+    return Mined(looked, mistakes, twice, crowded, len(pictures))
+
+
+def mistakes_of(detector: Detector, sample: Sample, image: np.ndarray) -> Detections:
+    """Return the detections that have no labelled face and no region to ignore under them."""
+    found = detector.detect(image)
+    if not len(found) or not len(sample.boxes):
+        return found
+    return found[np.asarray(iou(found.boxes, sample.boxes)).max(axis=1) <= APART]
+
+
+def unseen_by(other: Detector, found: Detections, image: np.ndarray) -> Detections:
+    """Return the detections where another model sees no face."""
+    theirs = other.detect(image)
+    if not len(theirs):
+        return found
+    return found[np.asarray(iou(found.boxes, theirs.boxes)).max(axis=1) < SECOND_IOU]
+
+
+def views_of(found: Detections, sample: Sample) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the corners, pixels, of a piece of the picture around each detection that shows no part of a labelled face."""
+    for x1, y1, x2, y2 in found.boxes.tolist():
+        side = max(x2 - x1, y2 - y1)
+        for times in VIEWS:
+            half = times * side / 2
+            left, top = max(0, round((x1 + x2) / 2 - half)), max(0, round((y1 + y2) / 2 - half))
+            right, bottom = min(sample.width, round((x1 + x2) / 2 + half)), min(sample.height, round((y1 + y2) / 2 + half))
+            boxes = sample.boxes
+            touches = ((boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any()
+            if not touches and right > left and bottom > top:
+                yield left, top, right, bottom
+                break
