@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`face-training mine`: what a model takes for a face by mistake, cut out as pictures without one, to train on.
 
-Hard negative mining as Sung and Poggio (1998) do it for faces, on the disk: a training from there sees the mistakes from near.
+Hard negative mining as Sung and Poggio (1998) do it for faces, on the disk: a training from there sees mistakes from near.
 """
 import pathlib
 import shutil
