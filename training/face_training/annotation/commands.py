@@ -54,7 +54,7 @@ def run_review(args: argparse.Namespace) -> int:
 def run_mine(args: argparse.Namespace) -> int:
     """Write the mistakes of a model as pictures without faces."""
     from .mine import FILE, mine
-    found = mine(args.model, args.data, args.out, args.second, args.score)
+    found = mine(args.model, args.data, args.no_faces, args.out, args.second, args.score)
     print(f'{found.pictures} pictures, {found.mistakes} mistakes; left out: {found.seen_twice} that '
           f'{args.second or "nobody"} sees as well, {found.crowded} too near to a face; {found.written} written')
     print(f'now add {args.out}/{FILE} to data.train' if found.written else f'{args.out} was not made', file=sys.stderr)
@@ -141,7 +141,9 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
 
     command = commands.add_parser('mine', help='cut out what a model takes for a face by mistake, as pictures without one')
     command.add_argument('model', help='model folder or name')
-    command.add_argument('data', nargs='+', help='data sets that it was trained on, as of check; not those that judge it')
+    command.add_argument('data', nargs='*', help='data sets that it was trained on, as of check; not those that judge it')
+    command.add_argument('--no-faces', action='append', default=[], metavar='FOLDER',
+                         help='pictures without a face, searched recursively, of your room for example; may be given again')
     command.add_argument('--out', required=True, metavar='FOLDER', help='folder to make')
     command.add_argument('--second', default='', metavar='MODEL',
                          help='another model; what it sees as well is likelier a face that nobody labelled, and stays')

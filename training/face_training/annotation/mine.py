@@ -4,6 +4,7 @@
 
 Hard negative mining as Sung and Poggio (1998) do it for faces, on the disk: a training from there sees mistakes from near.
 """
+import itertools
 import pathlib
 import shutil
 from collections.abc import Iterator, Sequence
@@ -16,9 +17,12 @@ from face_perception.api import open_detector
 from face_perception.core.boxes import iou
 from face_perception.core.detections import Detections
 from face_perception.core.detector import Detector
+from face_perception.media import images as media
+from face_perception.media.formats import PICTURE_SUFFIXES
 
 from ..data.listing import Picture
 from ..data.load import read_samples
+from ..data.readers.files import files_below
 from ..data.sample import Sample, read_image
 from ..data.write_coco import write_coco
 
@@ -39,23 +43,29 @@ class Mined(NamedTuple):
     written: int         # pictures
 
 
-def mine(model: str, data: Sequence[str], out: str | pathlib.Path, second: str, score: float) -> Mined:
+def mine(model: str, data: Sequence[str], free: Sequence[str], out: str | pathlib.Path, second: str, score: float) -> Mined:
     """Write out/mined.json and the pictures it lists, none with a face; whole or not at all; nothing where nothing is found.
 
     Args:
         model: folder or name of a model.
         data: data sets, see `read_samples`, whose faces are all labelled, with labels of the model.
+        free: folders of pictures without a face, searched recursively.
         out: folder to make.
         second: another model; what it sees as well is left out. '' for none.
         score: from which on a detection counts.
 
     Raises:
-        ValueError: `out` exists.
+        ValueError: `out` exists, or there is nothing to look at.
+        MediaError: a picture of a folder cannot be read.
         What `open_detector` and `read_samples` raise.
     """
     out = pathlib.Path(out)
     if out.exists():
         raise ValueError(f'{out}: is there already; name another folder')
+    folders = [path for folder in free for path in files_below(pathlib.Path(folder), PICTURE_SUFFIXES)]
+    if not data and not folders:
+        raise ValueError('there is nothing to look at: expected data sets, or folders with pictures'
+                         + (f', got {", ".join(free)}' if free else ''))
     part = out.with_name(f'{out.name}.part')
     shutil.rmtree(part, ignore_errors=True)
     (part / 'pictures').mkdir(parents=True)
@@ -64,9 +74,9 @@ def mine(model: str, data: Sequence[str], out: str | pathlib.Path, second: str, 
     with open_detector(model, score_threshold=score) as detector:
         other = open_detector(second, score_threshold=SECOND_SCORE) if second else None
         try:
-            for sample in (sample for each in data for sample in read_samples(each, detector.labels)):
+            listed = ((sample, read_image(sample)) for each in data for sample in read_samples(each, detector.labels))
+            for sample, image in itertools.chain(listed, map(without_faces, folders)):
                 looked += 1
-                image = read_image(sample)
                 found = mistakes_of(detector, sample, image)
                 mistakes += len(found)
                 kept = found if other is None or not len(found) else unseen_by(other, found, image)
@@ -87,6 +97,13 @@ def mine(model: str, data: Sequence[str], out: str | pathlib.Path, second: str, 
     else:
         shutil.rmtree(part)
     return Mined(looked, mistakes, twice, crowded, len(pictures))
+
+
+def without_faces(path: pathlib.Path) -> tuple[Sample, np.ndarray]:
+    """Return a picture that has no face, and its pixels."""
+    image = media.read_image(str(path))
+    boxes, labels = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    return Sample(path, image.shape[1], image.shape[0], '', boxes, labels), image
 
 
 def mistakes_of(detector: Detector, sample: Sample, image: np.ndarray) -> Detections:

@@ -49,7 +49,7 @@ def data(picture, tmp_path):
 
 
 def test_a_model_without_mistakes_leaves_nothing(data, tmp_path, capsys):
-    assert mine(SLIM, [data(['human', 'cartoon'])], tmp_path / 'out', '', 0.5) == (1, 0, 0, 0, 0)
+    assert mine(SLIM, [data(['human', 'cartoon'])], [], tmp_path / 'out', '', 0.5) == (1, 0, 0, 0, 0)
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
     assert main(['mine', SLIM, data(['human', 'cartoon']), '--out', str(tmp_path / 'out'), '--score', '0.5']) == 0
     assert 'out was not made' in capsys.readouterr().err
@@ -57,7 +57,7 @@ def test_a_model_without_mistakes_leaves_nothing(data, tmp_path, capsys):
 
 def test_what_nobody_labelled_is_cut_out_without_the_face_that_is(picture, data, tmp_path):
     # Both are labelled, one is, none is: then each counts as a mistake.
-    found = mine(SLIM, [data(['human', 'cartoon'], ['human'], [])], tmp_path / 'out', '', 0.5)
+    found = mine(SLIM, [data(['human', 'cartoon'], ['human'], [])], [], tmp_path / 'out', '', 0.5)
     assert found == (3, 3, 0, 0, 3)
     path = tmp_path / 'out' / 'mined.json'
     assert {finding.severity for finding in check(path)} == {'warning'}      # the cartoon of the last two is the same piece
@@ -70,12 +70,23 @@ def test_what_nobody_labelled_is_cut_out_without_the_face_that_is(picture, data,
 
 
 def test_what_a_second_model_sees_too_is_left_out(data, tmp_path):
-    found = mine(SLIM, [data(['human'], [])], tmp_path / 'out', str(MODELS / 'rfb_320'), 0.5)
+    found = mine(SLIM, [data(['human'], [])], [], tmp_path / 'out', str(MODELS / 'rfb_320'), 0.5)
     assert found == (2, 3, 3, 0, 0)
 
 
+def test_a_folder_without_faces_needs_no_labels(picture, tmp_path, capsys):
+    (tmp_path / 'room' / 'today').mkdir(parents=True)
+    words = ['mine', SLIM, '--no-faces', str(tmp_path / 'room'), '--out', str(tmp_path / 'out'), '--score', '0.5']
+    assert main(words) == 2
+    assert f'expected data sets, or folders with pictures, got {tmp_path}/room' in capsys.readouterr().err
+    cv2.imwrite(str(tmp_path / 'room' / 'today' / 'a.png'), picture)
+    assert main(words) == 0
+    assert capsys.readouterr().out.startswith('1 pictures, 2 mistakes; ')
+    assert len(read_samples(tmp_path / 'out' / 'mined.json', ['human', 'cartoon'])) == 2
+
+
 def test_the_score_decides_what_counts(data, tmp_path):
-    assert mine(SLIM, [data([])], tmp_path / 'out', '', 0.999).mistakes == 0
+    assert mine(SLIM, [data([])], [], tmp_path / 'out', '', 0.999).mistakes == 0
 
 
 def test_the_command_says_what_it_did_and_keeps_what_is_there(data, tmp_path, capsys):
