@@ -4,6 +4,7 @@
 
 Hard negative mining as Sung and Poggio (1998) do it for faces, on the disk: a training from there sees mistakes from near.
 """
+import contextlib
 import itertools
 import pathlib
 import shutil
@@ -16,7 +17,6 @@ import numpy as np
 from face_perception.api import open_detector
 from face_perception.core.boxes import iou
 from face_perception.core.detections import Detections
-from face_perception.core.detector import Detector
 from face_perception.media import images as media
 from face_perception.media.formats import PICTURE_SUFFIXES
 
@@ -62,8 +62,8 @@ def mine(model: str, data: Sequence[str], free: Sequence[str], out: str | pathli
     out = pathlib.Path(out)
     if out.exists():
         raise ValueError(f'{out}: is there already; name another folder')
-    folders = [path for folder in free for path in files_below(pathlib.Path(folder), PICTURE_SUFFIXES)]
-    if not data and not folders:
+    files = [path for folder in free for path in files_below(pathlib.Path(folder), PICTURE_SUFFIXES)]
+    if not data and not files:
         raise ValueError('there is nothing to look at: expected data sets, or folders with pictures'
                          + (f', got {", ".join(free)}' if free else ''))
     part = out.with_name(f'{out.name}.part')
@@ -71,26 +71,23 @@ def mine(model: str, data: Sequence[str], free: Sequence[str], out: str | pathli
     (part / 'pictures').mkdir(parents=True)
     looked = mistakes = twice = crowded = 0
     pictures: list[Picture] = []
-    with open_detector(model, score_threshold=score) as detector:
-        other = open_detector(second, score_threshold=SECOND_SCORE) if second else None
-        try:
-            listed = ((sample, read_image(sample)) for each in data for sample in read_samples(each, detector.labels))
-            for sample, image in itertools.chain(listed, map(without_faces, folders)):
-                looked += 1
-                found = mistakes_of(detector, sample, image)
-                mistakes += len(found)
-                kept = found if other is None or not len(found) else unseen_by(other, found, image)
-                twice += len(found) - len(kept)
-                views = list(views_of(kept, sample))
-                crowded += len(kept) - len(views)
-                for left, top, right, bottom in views:
-                    path = part / 'pictures' / f'{len(pictures):05}.png'     # not JPEG, which would mark what is mined
-                    cv2.imwrite(str(path), image[top:bottom, left:right])
-                    pictures.append(Picture(path.name, path, size=(right - left, bottom - top), source=SOURCE,
-                                            group=str(sample.path)))
-        finally:
-            if other is not None:
-                other.close()
+    with contextlib.ExitStack() as stack:
+        detector = stack.enter_context(open_detector(model, score_threshold=score))
+        other = stack.enter_context(open_detector(second, score_threshold=SECOND_SCORE)) if second else None
+        listed = ((sample, read_image(sample)) for each in data for sample in read_samples(each, detector.labels))
+        for sample, image in itertools.chain(listed, map(without_faces, files)):
+            looked += 1
+            found = apart(detector.detect(image), sample.boxes, APART)
+            mistakes += len(found)
+            kept = apart(found, other.detect(image).boxes, SECOND_IOU) if other is not None and len(found) else found
+            twice += len(found) - len(kept)
+            views = list(views_of(kept, sample))
+            crowded += len(kept) - len(views)
+            for left, top, right, bottom in views:
+                path = part / 'pictures' / f'{len(pictures):05}.png'     # not JPEG, which would mark what is mined
+                cv2.imwrite(str(path), image[top:bottom, left:right])
+                pictures.append(Picture(path.name, path, size=(right - left, bottom - top), source=SOURCE,
+                                        group=str(sample.path)))
         write_coco(pictures, detector.labels, part / FILE)
     if pictures:
         part.rename(out)
@@ -106,20 +103,9 @@ def without_faces(path: pathlib.Path) -> tuple[Sample, np.ndarray]:
     return Sample(path, image.shape[1], image.shape[0], '', boxes, labels), image
 
 
-def mistakes_of(detector: Detector, sample: Sample, image: np.ndarray) -> Detections:
-    """Return the detections that have no labelled face and no region to ignore under them."""
-    found = detector.detect(image)
-    if not len(found) or not len(sample.boxes):
-        return found
-    return found[np.asarray(iou(found.boxes, sample.boxes)).max(axis=1) <= APART]
-
-
-def unseen_by(other: Detector, found: Detections, image: np.ndarray) -> Detections:
-    """Return the detections where another model sees no face."""
-    theirs = other.detect(image)
-    if not len(theirs):
-        return found
-    return found[np.asarray(iou(found.boxes, theirs.boxes)).max(axis=1) < SECOND_IOU]
+def apart(found: Detections, boxes: np.ndarray, most: float) -> Detections:
+    """Return the detections whose IoU with each of some boxes (N, 4) is at most `most`."""
+    return found[np.asarray(iou(found.boxes, boxes)).max(axis=1, initial=0.0) <= most]
 
 
 def views_of(found: Detections, sample: Sample) -> Iterator[tuple[int, int, int, int]]:
