@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Slim or RFB on an image pyramid of two levels: small faces from the image, larger ones from the image at half size.
 
-At 640x480 a cell of the coarsest map of Slim sees 443 pixels, less than a face that fills the image has; at half size the
+At 640x480 the coarsest head of Slim sees 443 pixels and that of RFB 539, less than the width of the image; at half size the
 same network sees more than the whole of it.  A pyramid of images is how detectors met faces of all sizes before pyramids of
 features (Viola and Jones 2001; MTCNN, Zhang et al. 2016, section II).  No weight is added, and the two coarsest maps of the
-image are left out, so that it costs a fifth more.
+image are left out, so that it costs a ninth to a seventh more.
 """
 from torch import Tensor, nn
 from torch.nn import functional

@@ -54,10 +54,23 @@ def test_sides_of_priors_rise_from_10_to_512_pixels_and_none_is_there_twice():
     assert sides == sorted(set(sides)) and (sides[0], sides[-1]) == (10, 512)
 
 
-def test_it_costs_a_fifth_more_and_no_weight():
+def test_it_costs_a_ninth_more_and_no_weight():
     net = build('slim', 2)
     one, two = cost(net, 640, 480), cost(Pyramid(net), 640, 480)
     assert two.parameters == one.parameters and 1.1 < two.multiply_adds / one.multiply_adds < 1.2
+
+
+@pytest.mark.parametrize('network, side', [('slim', 443), ('rfb', 539)])
+def test_the_coarsest_head_sees_less_than_the_width_of_the_image(network, side):
+    net = build(network, 2).eval().double()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.abs_().add_(1e-3)         # so that nothing cancels out
+    image = torch.ones(1, 3, 1024, 1024, dtype=torch.double, requires_grad=True)
+    out = net.classification_headers[3](net.features(image)[3])
+    out[0, :, 8, 8].sum().backward()
+    seen = image.grad.abs().sum((0, 1, 2)).nonzero()
+    assert seen.max() - seen.min() + 1 == side < 640
 
 
 @pytest.mark.parametrize('network', ['slim', 'rfb'])
