@@ -41,6 +41,8 @@ def test_the_usual_training_goes_on_from_it(drawn, tmp_path):
         'schedule.precision=32-true', 'export.top_k=20'])
     text = write_pruned(build('slim', 2), config, tmp_path / 'pruned', 0.5)
     assert text.splitlines()[2].startswith('| before | 0.268')
+    before, _ = load_run(tmp_path / 'pruned')       # as evaluate and export take it
+    assert max(before.channels) <= 128
     run = train(read_config(tmp_path / 'pruned' / 'config.yaml'), tmp_path / 'run', device='cpu')
     net, _ = load_run(run)
     assert net.channels[12] <= 128 and max(net.channels) <= 128
